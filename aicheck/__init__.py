@@ -1,0 +1,3 @@
+"""aicheck decides which AI-assisted code changes need a senior's eyes."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,163 @@
+"""The kinds of check, and what each must say about itself.
+
+A rule file holds one subclass: metadata, examples and the check. The examples are its tests and its documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from aicheck.authoring.change_facts import ChangeFacts, FilePair
+from aicheck.errors import RuleError
+from aicheck.model.finding import Excerpt, Match
+from aicheck.model.location import Location, Span
+from aicheck.model.rule import SEVERITIES, Confidence, Engine, Example, Kind, Rule, Severity, When
+
+if TYPE_CHECKING:
+    from aicheck.readers.python import Region
+
+MESSAGE_LIMIT = 100
+"""Longest message in characters (STYLE: under 100)."""
+
+
+def bad(code: str, note: str = "", *, path: str = "app.py") -> Example:
+    """A file that a snapshot rule must find when it is added."""
+    return Example(True, (), ((path, code),), note)
+
+
+def good(code: str, note: str = "", *, path: str = "app.py") -> Example:
+    """A look-alike file that a snapshot rule must stay silent on."""
+    return Example(False, (), ((path, code),), note)
+
+
+def bad_change(before: str | Mapping[str, str], after: str | Mapping[str, str], note: str = "", *, path: str = "app.py") -> Example:
+    """A change that the rule must find. A mapping is {path: text}; plain text stands for one file at `path`."""
+    return Example(True, _files(before, path), _files(after, path), note)
+
+
+def good_change(before: str | Mapping[str, str], after: str | Mapping[str, str], note: str = "", *, path: str = "app.py") -> Example:
+    """A look-alike change that the rule must stay silent on."""
+    return Example(False, _files(before, path), _files(after, path), note)
+
+
+def _files(text: str | Mapping[str, str], path: str) -> tuple[tuple[str, str], ...]:
+    return ((path, text),) if isinstance(text, str) else tuple(sorted(text.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a Python check yields; the runner adds rule, path, symbol and the normalised text."""
+
+    span: Span
+    message: str
+    text: str = ""
+    """What pairs this hit across the sides; by default the text of the span with local names normalised.
+    Give a stable one (`while`) where the span holds code that may change without changing the hazard."""
+    severity: Severity | None = None
+
+
+class Check:
+    """What every rule says about itself. Subclass one of the kinds below, not this."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    why: ClassVar[str]
+    instead: ClassVar[str]
+    severity: ClassVar[Severity]
+    confidence: ClassVar[Confidence] = "high"
+    languages: ClassVar[tuple[str, ...]] = ()
+    cwe: ClassVar[tuple[int, ...]] = ()
+    since: ClassVar[str] = "0.1.0"
+    references: ClassVar[tuple[str, ...]] = ()
+    security: ClassVar[bool] = False
+    needles: ClassVar[Sequence[Sequence[str]]] = ()
+    when: ClassVar[When] = "added"
+    examples: ClassVar[tuple[Example, ...]] = ()
+
+    engine: ClassVar[Engine]
+    kind: ClassVar[Kind]
+
+    @classmethod
+    def rule(cls) -> Rule:
+        """The catalogue's value of this check. Raises RuleError when the metadata is incomplete."""
+        missing = [name for name in ("id", "title", "why", "instead", "severity") if not getattr(cls, name, "")]
+        if missing:
+            raise RuleError(f"rule {cls.__module__}.{cls.__qualname__} has no {', '.join(missing)}")
+        if cls.severity not in SEVERITIES:
+            raise RuleError(f"rule {cls.id} has the unknown severity {cls.severity!r}")
+        return Rule(
+            id=cls.id,
+            title=cls.title,
+            why=cls.why,
+            instead=cls.instead,
+            severity=cls.severity,
+            confidence=cls.confidence,
+            engine=cls.engine,
+            kind=cls.kind,
+            languages=tuple(sorted(cls.languages)),
+            needles=tuple(tuple(group) for group in cls.needles),
+            when=cls.when,
+            cwe=cls.cwe,
+            since=cls.since,
+            references=cls.references,
+            examples=cls.examples,
+            security=cls.security,
+            source=cls.__module__,
+        )
+
+    @classmethod
+    def match(
+        cls, location: Location, message: str, *, symbol: str = "", text: str = "", before: Excerpt | None = None, severity: Severity | None = None
+    ) -> Match:
+        """The only way to make a match from facts; refuses an empty or overlong message."""
+        if not message or len(message) > MESSAGE_LIMIT:
+            raise RuleError(f"rule {cls.id} made a message of {len(message)} characters; 1 to {MESSAGE_LIMIT} are allowed")
+        return Match(cls.id, location, message, symbol=symbol, text=text, engine=cls.engine, before=before, severity=severity)
+
+
+class PythonCheck(Check):
+    """A snapshot rule over Python, run by LibCST on the regions that hold its needles.
+
+    `needles` is required: a region is parsed only when each group has a member in the region's text.
+    """
+
+    engine = "cst"
+    kind = "snapshot"
+    languages = ("python",)
+
+    def check(self, region: Region) -> Iterator[Hit]:
+        """Yield a hit for each hazard in the region. Must not keep state between calls."""
+        raise NotImplementedError
+
+
+class DifferentialCheck(Check):
+    """A rule that compares both sides of one file through its facts."""
+
+    engine = "facts"
+    kind = "differential"
+
+    def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
+        """Yield a match (location on the after side where it can) for each loss. `change` shows what moved elsewhere."""
+        raise NotImplementedError
+
+
+class ChangeCheck(Check):
+    """A rule that judges the change set as a whole."""
+
+    engine = "facts"
+    kind = "change"
+
+    def judge(self, change: ChangeFacts) -> Iterator[Match]:
+        """Yield a match for each hazard."""
+        raise NotImplementedError
+
+
+class RuffCode(Check):
+    """A code adopted from ruff; ruff runs it on both sides and only new matches count."""
+
+    engine = "ruff"
+    kind = "snapshot"
+    languages = ("python",)
+    code: ClassVar[str]

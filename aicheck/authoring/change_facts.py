@@ -1,0 +1,51 @@
+"""The facts of a whole change, both sides, as differential and change rules see them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aicheck.model.change import FileChange
+from aicheck.model.facts import NO_FACTS, Facts
+from aicheck.model.location import Side
+
+
+@dataclass(frozen=True, slots=True)
+class FilePair:
+    """Both sides of one file. A file that moved is one pair, not a loss and a gain."""
+
+    path: str
+    """The after path; the before path when the file was removed."""
+    before_path: str
+    """Differs from `path` only when the file moved."""
+    language: str
+    change: FileChange
+    before: Facts | None
+    """None when the file did not exist before, or its facts could not be read."""
+    after: Facts | None
+    before_source: str | None = None
+    """The decoded text of the before side; None when absent or unreadable."""
+    after_source: str | None = None
+
+    def facts(self, side: Side) -> Facts:
+        """The facts of a side, empty when there are none."""
+        return (self.before if side == "before" else self.after) or NO_FACTS
+
+    def line(self, side: Side, number: int) -> str:
+        """Line `number` (1-based) of a side without its line end; empty when there is none."""
+        source = self.before_source if side == "before" else self.after_source
+        lines = (source or "").splitlines()
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFacts:
+    """Every file of the change; lets a rule see that what one file lost another one gained."""
+
+    pairs: tuple[FilePair, ...]
+    """Sorted by path bytes."""
+
+    def sides(self, side: Side) -> Iterator[tuple[FilePair, Facts]]:
+        """Each file's facts on one side, files without facts left out."""
+        for pair in self.pairs:
+            facts = pair.before if side == "before" else pair.after
+            if facts is not None:
+                yield pair, facts

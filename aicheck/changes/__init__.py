@@ -1,0 +1,1 @@
+"""Where a change set comes from."""

@@ -1,0 +1,100 @@
+"""What is judged: the files of a change with both sides, and the commits that brought it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ContentKind = Literal["file", "symlink", "submodule", "special"]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One side of one path, as git would store it."""
+
+    kind: ContentKind
+    """`special`: a FIFO, socket or device in the work tree, which git would not store."""
+    executable: bool
+    size: int
+    """Bytes; 0 for submodules."""
+    data: bytes | None
+    """The stored bytes; a symlink's target; a submodule's commit id. None when they could not or must not be read."""
+    unread: str = ""
+    """Why `data` is None, in words for the coverage ledger (`larger than 5 MiB`, `object is missing`); else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One block of differing lines. Lines are 1-based; a count of 0 means that the side has nothing there
+    and its line is the one before which the other side's lines stand."""
+
+    before_line: int
+    before_count: int
+    after_line: int
+    after_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """Both sides of one changed path. At least one side is present; both when the path was modified."""
+
+    path: str
+    before: Content | None
+    after: Content | None
+    hunks: tuple[Hunk, ...] = ()
+    """In file order. Empty for binary, unread and non-file sides."""
+    moved_from: str | None = None
+    """For an added path: the removed path of the same change that it most resembles (at least half of the lines)."""
+
+    def side(self, side: str) -> Content | None:
+        """The content of `before` or `after`."""
+        return self.before if side == "before" else self.after
+
+    @property
+    def added(self) -> int:
+        """Lines that only the after side has."""
+        return sum(hunk.after_count for hunk in self.hunks)
+
+    @property
+    def removed(self) -> int:
+        """Lines that only the before side has."""
+        return sum(hunk.before_count for hunk in self.hunks)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A name and e-mail address as the commit object holds them (no mailmap)."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit of the change."""
+
+    id: str
+    """40 or 64 hexadecimal digits."""
+    parents: tuple[str, ...]
+    author: Identity
+    committer: Identity
+    message: str
+    """Subject and body; undecodable bytes are surrogate escapes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Everything one run judges."""
+
+    files: tuple[FileChange, ...]
+    """Unique paths, sorted by their bytes."""
+    base: str
+    """The commit id of the before side, or words such as `index` or `folder`."""
+    head: str
+    """The commit id of the after side, or words such as `work tree`, `index`, `folder`, `patch`."""
+    trusted: str
+    """The commit id (or folder) that policy and settings are read from; empty when there is none."""
+    commits: tuple[Commit, ...] = ()
+    """The commits of the change, oldest first; empty where there are none (work tree, folders, patch)."""
+    partial: bool = False
+    """True when PATHS narrowed the change; a gate refuses a partial result."""
+    notes: tuple[str, ...] = ()
+    """Sentences that the user must know (`merge commit: compared with its first parent`)."""

@@ -1,0 +1,33 @@
+"""The ledger: what was looked at, what could not be, and why."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from aicheck.model.location import Side
+
+Outcome = Literal["analyzed", "not-applicable", "unanalyzed"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Failure:
+    """An engine or rule that could not do its work on one side of one file (or on the whole change: empty path)."""
+
+    path: str
+    side: Side
+    engine: str
+    """`read`, `cst`, `facts`, `semgrep`, `ruff`, ..."""
+    reason: str
+    """One clause without a full stop; no path of this machine, no traceback."""
+    rule: str = ""
+    """The rule that was lost; empty when every rule of the engine was."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Coverage:
+    """How one side of one changed path ended."""
+
+    path: str
+    side: Side
+    outcome: Outcome
+    reason: str = ""
+    """The written rule behind `not-applicable`, the cause behind `unanalyzed`; empty for `analyzed`."""

@@ -1,0 +1,79 @@
+"""What a rule hit, and what the comparison of both sides made of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from aicheck.model.location import Location
+from aicheck.model.provenance import State
+from aicheck.model.rule import Confidence, Engine, Severity
+
+BaselineState = Literal["new", "unchanged", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A quoted place: where something stood before, or a second place of interest."""
+
+    path: str
+    line: int
+    """1-based."""
+    text: str
+    """The line without its line end, at most 200 characters; raw (reporters encode it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place where a rule hit, on one side."""
+
+    rule: str
+    location: Location
+    message: str
+    """What was found here, under 100 characters, no advice."""
+    symbol: str = ""
+    """The qualified name of the definition, resource address, key path or test id it stands in."""
+    text: str = ""
+    """The matched text normalised (layout, comments and local names removed); what pairs it across the sides."""
+    digest: str = ""
+    """Of the whole definition it stands in, normalised; equal across sides when the definition only moved."""
+    engine: Engine = "cst"
+    before: Excerpt | None = None
+    """For a differential match: what stood there before."""
+    severity: Severity | None = None
+    """When this match differs from its rule's severity (context shift)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """One finding accepted in the source."""
+
+    path: str
+    line: int
+    rule: str
+    reason: str
+    added: bool
+    """True when the change itself adds the comment; such a suppression does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A match with its state. Findings are never dropped, only marked."""
+
+    rule: str
+    location: Location
+    message: str
+    severity: Severity
+    confidence: Confidence
+    state: BaselineState
+    fingerprint: str
+    engine: Engine
+    line_text: str = ""
+    """The source line at `location`, at most 200 characters, raw."""
+    before: Excerpt | None = None
+    provenance: State = "unknown"
+    suppression: Suppression | None = None
+    symbol: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """True when it bears on the decision: new, and not validly suppressed."""
+        return self.state == "new" and (self.suppression is None or self.suppression.added)

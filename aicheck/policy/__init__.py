@@ -1,0 +1,1 @@
+"""From facts of the change and findings to a decision: pure functions."""

@@ -1,0 +1,1 @@
+"""Who or what wrote a change: pure functions over messages and identities."""

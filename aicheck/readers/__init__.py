@@ -1,0 +1,1 @@
+"""Bytes in, facts out. Runs inside the worker process; does no I/O."""

@@ -1,0 +1,1 @@
+"""Projections of a report and its decision; a reporter may not drop or judge."""
