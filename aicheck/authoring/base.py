@@ -109,7 +109,14 @@ class Check:
 
     @classmethod
     def match(
-        cls, location: Location, message: str, *, symbol: str = "", text: str = "", before: Excerpt | None = None, severity: Severity | None = None
+        cls,
+        location: Location,
+        message: str,
+        *,
+        symbol: str = "",
+        text: str = "",
+        before: Excerpt | None = None,
+        severity: Severity | None = None,
     ) -> Match:
         """The only way to make a match from facts; refuses an empty or overlong message."""
         if not message or len(message) > MESSAGE_LIMIT:
@@ -161,3 +168,10 @@ class RuffCode(Check):
     kind = "snapshot"
     languages = ("python",)
     code: ClassVar[str]
+
+
+class BuiltInCheck(Check):
+    """A rule that aicheck's own pipeline applies, because it is about aicheck itself; the class holds only what it says."""
+
+    engine = "aicheck"
+    kind = "change"

@@ -52,6 +52,10 @@ class Suppression:
     reason: str
     added: bool
     """True when the change itself adds the comment; such a suppression does not count."""
+    covers: int = 0
+    """The 1-based line whose findings it accepts; 0 when it is not tied to a line (a rule that the policy switches off)."""
+    problem: str = ""
+    """One clause: why it accepts nothing (no reason given, no finding of that rule there); empty when it is in use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Settings that a change loses, empties or turns down."""

@@ -1,0 +1,1 @@
+"""Something that kept a mistake small was taken away."""

@@ -1,0 +1,124 @@
+"""When an escalation applies.
+
+A condition can only become true by learning more about a change, never false: no predicate tests for the absence of
+something, so no added finding, failure or marker lowers a level.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from aicheck.checks.suppression_tampering.suppression_added import SuppressionAdded
+from aicheck.config import matches_any
+from aicheck.model.finding import Finding
+from aicheck.model.provenance import State
+from aicheck.model.rule import Severity, severity_rank
+from aicheck.policy.facts import ChangeSummary
+from aicheck.policy.levels import rank_of
+
+Standing = Literal["assisted", "agent"]
+"""How far AI assistance goes. What an agent made alone is assisted too."""
+STANDINGS: tuple[Standing, ...] = ("assisted", "agent")
+_SHOWN_STATES: tuple[State, ...] = ("attested", "marked", "probable")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What must hold together. An empty field asks for nothing; at least one is set."""
+
+    provenance: tuple[Standing, ...] = ()
+    author_below: str = ""
+    author_at_least: str = ""
+    author_kind: Literal["", "bot"] = ""
+    severity: Severity | None = None
+    """A finding of at least this severity."""
+    rules: tuple[str, ...] = ()
+    """A finding of a rule whose id matches one of these patterns."""
+    family: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    """With a predicate on findings: the finding stands in (or came from) such a path. Without: such a path changed."""
+    scan: Literal["", "incomplete"] = ""
+    lines_deleted: int | None = None
+    """At least so many lines."""
+    files: int | None = None
+    """At least so many changed paths."""
+    suppression_added: bool = False
+    judge_changed: bool = False
+    """The change touches what judges changes."""
+
+    @property
+    def is_about_findings(self) -> bool:
+        """True when it asks for a finding of a certain kind."""
+        return self.severity is not None or bool(self.rules) or bool(self.family)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a condition is held against."""
+
+    summary: ChangeSummary
+    findings: tuple[Finding, ...]
+    """Those that count."""
+    counts_undeclared: bool
+    """True when a change without a sign of AI assistance counts as assisted."""
+    ranks: tuple[str, ...]
+    moved_from: Mapping[str, str]
+    """The before path of each after path that moved."""
+
+    def standings(self, state: State) -> frozenset[Standing]:
+        """How the change, or a finding with provenance `state` in it, stands."""
+        summary = self.summary
+        if summary.agent:
+            return frozenset(STANDINGS)
+        shown = summary.state in _SHOWN_STATES or state in _SHOWN_STATES
+        return frozenset({"assisted"} if shown or self.counts_undeclared else ())
+
+
+def find_trigger(condition: Condition, case: Case) -> tuple[Finding, ...] | None:
+    """The findings that make the condition true, empty when it holds without any; None when it does not hold."""
+    if not _holds_for_change(condition, case):
+        return None
+    if condition.is_about_findings:
+        return tuple(finding for finding in case.findings if _concerns(condition, finding, case)) or None
+    if condition.provenance and not case.standings(case.summary.state).intersection(condition.provenance):
+        return None
+    if condition.paths and not any(matches_any(condition.paths, path) for path in case.summary.paths):
+        return None
+    if condition.suppression_added:
+        return _added_suppressions(case)
+    return ()
+
+
+def _holds_for_change(condition: Condition, case: Case) -> bool:
+    summary = case.summary
+    rank = rank_of(summary.author_rank, case.ranks)
+    return (
+        (not condition.author_below or rank < rank_of(condition.author_below, case.ranks))
+        and (not condition.author_at_least or rank >= rank_of(condition.author_at_least, case.ranks))
+        and (not condition.author_kind or summary.author_kind == condition.author_kind)
+        and (not condition.scan or summary.incomplete)
+        and (condition.lines_deleted is None or summary.lines_removed >= condition.lines_deleted)
+        and (condition.files is None or summary.files >= condition.files)
+        and (not condition.judge_changed or bool(summary.judge_paths))
+        and (not condition.suppression_added or bool(_added_suppressions(case)))
+    )
+
+
+def _concerns(condition: Condition, finding: Finding, case: Case) -> bool:
+    return (
+        (condition.severity is None or severity_rank(finding.severity) >= severity_rank(condition.severity))
+        and (not condition.rules or matches_any(condition.rules, finding.rule))
+        and (not condition.family or finding.rule.partition("/")[0] in condition.family)
+        and (not condition.paths or any(matches_any(condition.paths, path) for path in _places(finding, case.moved_from)))
+        and (not condition.provenance or bool(case.standings(finding.provenance).intersection(condition.provenance)))
+    )
+
+
+def _places(finding: Finding, moved_from: Mapping[str, str]) -> tuple[str, ...]:
+    """Where a finding stands and where its code came from, so that a move out of a watched folder stays watched."""
+    path = finding.location.path
+    return (path, moved_from.get(path, path), *((finding.before.path,) if finding.before else ()))
+
+
+def _added_suppressions(case: Case) -> tuple[Finding, ...]:
+    return tuple(finding for finding in case.findings if finding.rule == SuppressionAdded.id)

@@ -1,0 +1,145 @@
+"""The decision. Pure and deterministic: the same values give the same decision, whatever their order.
+
+Raise-only: each escalation that applies adds its need, and nothing here takes one away.
+"""
+
+from aicheck.model.decision import LEVELS, Because, Decision, Level, Need, Verdict, level_rank
+from aicheck.model.finding import Finding
+from aicheck.model.provenance import State
+from aicheck.policy.acknowledge import Acknowledgement
+from aicheck.policy.condition import Case, find_trigger
+from aicheck.policy.explain import COVERED, Clearing, cheapest_way, explain_why, list_some, summarize_decision
+from aicheck.policy.facts import ChangeSummary
+from aicheck.policy.levels import describe_reviewer, fallback_note, highest
+from aicheck.policy.policy import Escalation, Policy
+
+Trigger = tuple[Escalation, tuple[Finding, ...]]
+"""An escalation that applied and the findings that caused it (none for other causes)."""
+
+_UNDECLARED_NOTES: dict[State, str] = {
+    "unknown": "nothing shows who or what wrote the change, so it counts as AI-assisted",
+    "declared-none": "a claim that no AI took part changes nothing, so the change counts as AI-assisted",
+}
+_REVIEWS: tuple[Level, ...] = ("peer", "senior", "owner", "dual")
+
+
+def decide(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy) -> Decision:
+    """Who must look at the change. `findings` are those that `apply_policy` returned, in any order."""
+    off = policy.switched_off()
+    counting = tuple(sorted((finding for finding in findings if finding.counts and finding.rule not in off), key=_order))
+    case = Case(summary, counting, policy.undeclared == "assisted", policy.ranks, dict(summary.moves))
+    triggers = tuple((entry, found) for entry in policy.escalations if (found := find_trigger(entry.when, case)) is not None)
+    because = tuple(
+        Because(entry.id, entry.to, explain_why(entry, summary), tuple(sorted({finding.fingerprint for finding in found})))
+        for entry, found in triggers
+    )
+    needs = _collect_needs(triggers, summary)
+    level = highest(entry.level for entry in because)
+    pending = tuple(need.level for need in needs if not need.met)
+    return Decision(
+        level=level,
+        verdict=_verdict(pending),
+        because=because,
+        needs=needs,
+        summary=summarize_decision(level, because, pending),
+        notes=_notes(summary, findings, policy, triggers),
+    )
+
+
+def _order(finding: Finding) -> tuple[bytes, int, int, str, str, str]:
+    at = finding.location
+    path = at.path.encode("utf-8", "surrogateescape")
+    return path, at.span.line, at.span.column, finding.rule, finding.fingerprint, at.side
+
+
+def _verdict(pending: tuple[Level, ...]) -> Verdict:
+    if "stop" in pending:
+        return "blocked"
+    return "pending" if pending else "satisfied"
+
+
+def _collect_needs(triggers: tuple[Trigger, ...], summary: ChangeSummary) -> tuple[Need, ...]:
+    """One need for each level that was asked for, the highest first.
+
+    Each finding is dealt with once, at the highest level that an escalation asks for it: who reviews it at that level
+    does more than the lower levels ask.
+    """
+    dealt_at: dict[Finding, int] = {}
+    for entry, found in triggers:
+        for finding in found:
+            dealt_at[finding] = max(dealt_at.get(finding, 0), level_rank(entry.to))
+    needs: list[Need] = []
+    for level in reversed(LEVELS):
+        asking = _asking(triggers, level, dealt_at)
+        if asking:
+            covered = level in _REVIEWS and any(need.level in _REVIEWS for need in needs)
+            needs.append(_need(level, asking, summary, covered))
+    return tuple(needs)
+
+
+def _asking(triggers: tuple[Trigger, ...], level: Level, dealt_at: dict[Finding, int]) -> tuple[Trigger, ...]:
+    """The triggers that ask for this level, each with the findings that no higher level deals with."""
+    own = (
+        (entry, found, tuple(item for item in found if dealt_at[item] == level_rank(level)))
+        for entry, found in triggers
+        if entry.to == level
+    )
+    return tuple((entry, left) for entry, found, left in own if left or not found)
+
+
+def _need(level: Level, asking: tuple[Trigger, ...], summary: ChangeSummary, covered: bool) -> Need:
+    """`covered`: who meets a higher need meets this one too."""
+    found = tuple(dict.fromkeys(finding for _, findings in asking for finding in findings))
+    wanted = _names_to_acknowledge(asking)
+    named = {line.rule for line in summary.acknowledgements if not line.problem}
+    return Need(
+        level=level,
+        who=describe_reviewer(level),
+        met=level == "ack" and not summary.agent and wanted <= named,  # an agent cannot acknowledge for a person
+        cheapest=COVERED
+        if covered
+        else cheapest_way(Clearing(level, found, tuple(entry for entry, _ in asking), tuple(sorted(wanted))), summary),
+        escalations=tuple(entry.id for entry, _ in asking),
+    )
+
+
+def _names_to_acknowledge(asking: tuple[Trigger, ...]) -> set[str]:
+    """The rules of the findings, and the ids of the escalations that no finding caused."""
+    return {name for entry, found in asking for name in ({finding.rule for finding in found} or {entry.id})}
+
+
+def _notes(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy, triggers: tuple[Trigger, ...]) -> tuple[str, ...]:
+    levels = sorted({entry.to for entry, _ in triggers}, key=level_rank)
+    notes = [fallback_note(level) for level in levels]
+    if any(entry.when.author_below or entry.when.author_at_least for entry, _ in triggers) and not summary.author_rank:
+        notes.append(f"the author's rank is not known and counts as {policy.ranks[0]}")
+    if any(entry.when.provenance for entry, _ in triggers) and not summary.agent:
+        notes.append(_UNDECLARED_NOTES.get(summary.state, ""))
+    notes += _off_notes(findings, policy)
+    notes += _acknowledgement_notes(summary, triggers)
+    return tuple(dict.fromkeys(note for note in notes if note))
+
+
+def _off_notes(findings: tuple[Finding, ...], policy: Policy) -> list[str]:
+    notes, silent = [], []
+    for rule, setting in sorted(policy.switched_off().items()):
+        hits = sum(finding.rule == rule and finding.state == "new" for finding in findings)
+        if hits:
+            notes.append(f"the policy switches {rule} off ({setting.reason}): {hits} new finding{'' if hits == 1 else 's'} not counted")
+        else:
+            silent.append(rule)
+    return [*notes, *([f"the policy switches off {list_some(silent)}, without effect here"] if silent else [])]
+
+
+def _acknowledgement_notes(summary: ChangeSummary, triggers: tuple[Trigger, ...]) -> list[str]:
+    wanted = _names_to_acknowledge(tuple(trigger for trigger in triggers if trigger[0].to == "ack"))
+    return [note for line in summary.acknowledgements if (note := _acknowledgement_note(line, wanted, summary.agent))]
+
+
+def _acknowledgement_note(line: Acknowledgement, wanted: set[str], agent: bool) -> str:
+    place = f"the Aicheck-Ack line of commit {line.commit[:12]}"
+    if line.problem:
+        return f"{place} {line.problem}; write Aicheck-Ack: RULE; risk; rollback"
+    if line.rule not in wanted:
+        return f"{place} names nothing that an acknowledgement can clear here"
+    return f"{place} does not count: no person committed to this change" if agent else ""

@@ -1,0 +1,140 @@
+"""Turns the messages and identities of commits into an attribution: a state, and the evidence for it.
+
+The absence of a marker proves nothing, and a declaration that no AI was used never outweighs a marker.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from aicheck.model.change import Commit, Identity
+from aicheck.model.provenance import UNKNOWN, Attribution, Evidence, Extent, State, Strength
+from aicheck.provenance.identity import Class
+from aicheck.provenance.matching import SignatureIndex, index_signatures
+from aicheck.provenance.message import CO_AUTHOR_KEYS, Line, parse_message
+from aicheck.provenance.signatures import Signature, Weight, load_signatures
+
+Declared = Literal["auto", "assisted", "agent", "human"]
+
+SHORT_ID = 12
+"""Characters of a commit id in an evidence source."""
+_TEXT_LIMIT = 200
+_EXTENTS: tuple[Extent, ...] = ("authored", "unspecified", "suggestion", "consulted")
+_STRENGTHS: dict[Weight, Strength] = {"structured": "structured", "probable": "probable", "weak": "weak", "denial": "declared"}
+"""How a signature's strength appears in evidence; the others (`bot`, `ignore`) are no evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one commit shows."""
+
+    evidence: tuple[Evidence, ...]
+    author: Class
+    has_person: bool
+    """A person is its author, committer or co-author."""
+
+
+def attribute_commit(commit: Commit, signatures: tuple[Signature, ...]) -> Attribution:
+    """The provenance of one commit: evidence of the author first, then by line; each kind once per tool, at its first place."""
+    return _attribution((_read(commit, index_signatures(signatures)),))
+
+
+def attribute_change(
+    commits: tuple[Commit, ...], *, declared: Declared = "auto", signatures: tuple[Signature, ...] | None = None
+) -> Attribution:
+    """The strongest state over all commits; evidence in the order of the commits, a declaration first.
+
+    `declared-none` holds only when every commit, or `declared`, says so. By default with the packaged signatures.
+    """
+    index = index_signatures(load_signatures() if signatures is None else signatures)
+    found = _attribution(tuple(_read(commit, index) for commit in commits))
+    if declared == "auto":
+        return found
+    evidence = (Evidence("declared", "flag", "declared", declared), *found.evidence)
+    shown = _is_shown(found.state)
+    state: State = found.state
+    if declared == "human":
+        state = found.state if shown else "declared-none"
+    elif found.state != "attested":
+        state = "marked"
+    extent: Extent = "authored" if declared == "agent" else found.extent
+    return Attribution(state, found.bot, found.agent or declared == "agent", found.tools, extent, evidence)
+
+
+def _read(commit: Commit, index: SignatureIndex) -> _Reading:
+    lines = parse_message(commit.message)
+    first: dict[tuple[str, str], Evidence] = {}
+    for evidence in (*_identity_evidence(commit, index), *_line_evidence(commit, lines, index)):
+        first.setdefault((evidence.kind, evidence.tool), evidence)
+    identities = index.identities
+    co_authors = [Identity("", email) for line in lines if line.key in CO_AUTHOR_KEYS for email in line.emails]
+    everyone = dict.fromkeys([commit.author, commit.committer, *co_authors])
+    has_person = any(identities.classify(identity) == "person" for identity in everyone)
+    return _Reading(tuple(first.values()), identities.classify(commit.author), has_person)
+
+
+def _identity_evidence(commit: Commit, index: SignatureIndex) -> Iterator[Evidence]:
+    author = index.identities.find(commit.author, "author")
+    if author is not None:
+        yield from _evidence(author, author.tool, f"{commit.id[:SHORT_ID]}:author", _spell(commit.author))
+    if commit.committer != commit.author:
+        committer = index.identities.find(commit.committer, "committer")
+        if committer is not None:
+            yield from _evidence(committer, committer.tool, f"{commit.id[:SHORT_ID]}:committer", _spell(commit.committer))
+
+
+def _line_evidence(commit: Commit, lines: tuple[Line, ...], index: SignatureIndex) -> Iterator[Evidence]:
+    for line in lines:
+        matched = index.match_line(line)
+        if matched is not None:
+            signature, tool = matched
+            yield from _evidence(signature, tool, f"{commit.id[:SHORT_ID]}:message:{line.number}", line.text)
+
+
+def _evidence(signature: Signature, tool: str, source: str, text: str) -> Iterator[Evidence]:
+    strength = _STRENGTHS.get(signature.strength)
+    if strength is not None:
+        yield Evidence(signature.id, source, strength, text[:_TEXT_LIMIT], tool, signature.extent)
+
+
+def _spell(identity: Identity) -> str:
+    return f"{identity.name} <{identity.email}>"
+
+
+def _attribution(readings: tuple[_Reading, ...]) -> Attribution:
+    if not readings:
+        return UNKNOWN
+    states = [_state(reading.evidence) for reading in readings]
+    everything = tuple(evidence for reading in readings for evidence in reading.evidence)
+    state: State = next((strong for strong in ("marked", "probable") if strong in states), "unknown")
+    if all(each == "declared-none" for each in states):
+        state = "declared-none"
+    supporting = _supporting(everything) if _is_shown(state) else ()
+    return Attribution(
+        state=state,
+        bot=all(reading.author == "bot" for reading in readings),
+        agent=_is_shown(state) and not any(reading.has_person for reading in readings),
+        tools=tuple(sorted({evidence.tool for evidence in supporting if evidence.tool})),
+        extent=min((evidence.extent for evidence in supporting), key=_EXTENTS.index, default="unspecified"),
+        evidence=everything,
+    )
+
+
+def _state(evidence: tuple[Evidence, ...]) -> State:
+    """The state of one commit. One weak sign proves nothing; two of different kinds make it probable."""
+    strengths = {item.strength for item in evidence}
+    if "structured" in strengths:
+        return "marked"
+    if "probable" in strengths or len({item.kind for item in evidence if item.strength == "weak"}) > 1:
+        return "probable"
+    return "declared-none" if "declared" in strengths else "unknown"
+
+
+def _supporting(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The evidence that tools and extent are read from: weak signs only where there is nothing better."""
+    better = tuple(item for item in evidence if item.strength in ("structured", "probable"))
+    return better or tuple(item for item in evidence if item.strength == "weak")
+
+
+def _is_shown(state: State) -> bool:
+    return state in ("attested", "marked", "probable")

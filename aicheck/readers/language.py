@@ -1,0 +1,114 @@
+"""Which language a path is in: tables, nothing else.
+
+A language names what the readers and rules of aicheck tell apart, so `.tsx` is `typescript` and `.tfvars` `terraform`.
+"""
+
+import re
+from pathlib import PurePosixPath
+
+SUFFIXES: dict[str, tuple[str, ...]] = {
+    "c": ("c", "h"),
+    "cpp": ("cc", "cpp", "cxx", "hh", "hpp"),
+    "csharp": ("cs",),
+    "css": ("css", "less", "scss"),
+    "dockerfile": ("dockerfile",),
+    "elixir": ("ex", "exs"),
+    "go": ("go",),
+    "html": ("htm", "html"),
+    "ini": ("cfg", "conf", "ini", "properties"),
+    "java": ("java",),
+    "javascript": ("cjs", "js", "jsx", "mjs"),
+    "json": ("json", "json5", "jsonc", "webmanifest"),
+    "kotlin": ("kt", "kts"),
+    "lockfile": ("lock", "lockfile"),
+    "makefile": ("mak", "mk"),
+    "notebook": ("ipynb",),
+    "php": ("php",),
+    "python": ("py", "pyi", "pyw"),
+    "ruby": ("rb", "rake"),
+    "rust": ("rs",),
+    "shell": ("bash", "ksh", "sh", "zsh"),
+    "sql": ("sql",),
+    "swift": ("swift",),
+    "terraform": ("hcl", "tf", "tfvars", "tofu"),
+    "text": ("adoc", "md", "mdx", "rst", "txt"),
+    "toml": ("toml",),
+    "typescript": ("cts", "mts", "ts", "tsx"),
+    "xml": ("xml",),
+    "yaml": ("yaml", "yml"),
+}
+NAMES: dict[str, tuple[str, ...]] = {
+    "dockerfile": ("containerfile", "dockerfile"),
+    "go-module": ("go.mod",),
+    "ini": (".editorconfig", ".flake8", ".npmrc", "setup.cfg"),
+    "json": (".babelrc", ".eslintrc", ".prettierrc", ".stylelintrc", ".swcrc", "composer.json"),
+    "lockfile": (
+        ".terraform.lock.hcl",
+        "conda-lock.yml",
+        "go.sum",
+        "npm-shrinkwrap.json",
+        "package-lock.json",
+        "package.resolved",
+        "packages.lock.json",
+        "pnpm-lock.yaml",
+    ),
+    "makefile": ("gnumakefile", "makefile"),
+    "ruby": ("gemfile", "rakefile", "vagrantfile"),
+    "shell": (".bash_profile", ".bashrc", ".envrc", ".profile", ".zshrc"),
+    "text": ("authors", "changelog", "copying", "license", "notice", "readme"),
+    "toml": ("pipfile",),
+    "yaml": (".clang-format", ".clang-tidy", ".yamllint"),
+}
+"""Whole file names, in lower case; they win over suffixes."""
+INTERPRETERS: dict[str, tuple[str, ...]] = {
+    "javascript": ("bun", "deno", "node", "nodejs"),
+    "makefile": ("make",),
+    "php": ("php",),
+    "python": ("pypy", "pypy3", "python", "python2", "python3"),
+    "ruby": ("ruby",),
+    "shell": ("ash", "bash", "dash", "ksh", "sh", "zsh"),
+}
+SOURCE_LANGUAGES = frozenset(
+    {"c", "cpp", "csharp", "elixir", "go", "java", "javascript", "kotlin", "php", "python", "ruby", "rust", "shell", "sql", "swift", "typescript"}
+)
+"""Languages that programs are written in."""
+
+_BY_SUFFIX = {suffix: language for language, suffixes in SUFFIXES.items() for suffix in suffixes}
+_BY_NAME = {name: language for language, names in NAMES.items() for name in names}
+_BY_INTERPRETER = {name: language for language, names in INTERPRETERS.items() for name in names}
+_SHEBANG = re.compile(rb"#![ \t]*(?:\S*/)?(\S+)([^\n]*)")
+_VERSION = re.compile(r"[\d.]+$")
+
+
+def language_of(path: str, head: bytes) -> str:
+    """The language of a file by name (in any case), else by the `#!` line in `head`, its first bytes; "" when unknown.
+
+    `lockfile` stands for what a package manager writes, whatever its syntax.
+    """
+    name = PurePosixPath(path).name.lower()
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if name.startswith(("dockerfile.", "containerfile.")):
+        return "dockerfile"
+    stem, dot, suffix = name.rpartition(".")
+    if dot and suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    return _by_shebang(head) if not dot or not stem else ""
+
+
+def is_generated(path: str) -> bool:
+    """Whether the name says that a tool writes the file: lock files, minified files, recorded snapshots."""
+    name = PurePosixPath(path).name.lower()
+    stem = name.rpartition(".")[0]
+    return language_of(path, b"") == "lockfile" or stem.endswith((".lock", "-lock", ".min", ".generated", ".snap"))
+
+
+def _by_shebang(head: bytes) -> str:
+    found = _SHEBANG.match(head)
+    if found is None:
+        return ""
+    words = [found[1].decode(errors="replace"), *found[2].decode(errors="replace").split()]
+    if words[0] == "env":
+        words = [word for word in words[1:] if not word.startswith("-") and "=" not in word] or [""]
+    name = PurePosixPath(words[0]).name
+    return _BY_INTERPRETER.get(name) or _BY_INTERPRETER.get(_VERSION.sub("", name), "")

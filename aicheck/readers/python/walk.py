@@ -1,0 +1,47 @@
+"""A walk over LibCST nodes that skips layout: several times faster than LibCST's own visitors."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+import libcst as cst
+
+LAYOUT = ("whitespace", "leading_lines", "lines_after", "lpar", "rpar", "header", "footer", "semicolon", "lbracket", "rbracket", "lbrace", "rbrace")
+SEPARATORS = frozenset({"comma", "equal", "dot", "star", "indent", "newline", "default_indent", "encoding", "has_trailing_newline", "default_newline"})
+
+_fields: dict[type[cst.CSTNode], tuple[str, ...]] = {}  # a cache of what the classes say about themselves
+
+
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """The direct children that are code, in field order (for statements, in source order)."""
+    found: list[cst.CSTNode] = []
+    for name in _fields_of(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            found.append(value)
+        elif isinstance(value, (list, tuple)):
+            found.extend(item for item in value if isinstance(item, cst.CSTNode))
+    return found
+
+
+def _fields_of(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    known = _fields.get(kind)
+    if known is None:
+        names = tuple(field.name for field in fields(kind) if not field.name.startswith(LAYOUT) and field.name not in SEPARATORS)
+        if issubclass(kind, cst.FunctionDef):  # decorators stand before the rest
+            names = ("decorators", *(name for name in names if name != "decorators"))
+        known = _fields[kind] = names
+    return known
+
+
+def descend(node: cst.CSTNode, *types: type[cst.CSTNode], functions: bool = False) -> Iterator[cst.CSTNode]:
+    """`node` and all below it, in preorder, that are of the given types (all when none is given).
+
+    Bodies of functions, lambdas and classes defined below are entered only with `functions`.
+    """
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if not types or isinstance(current, types):
+            yield current
+        if functions or current is node or not isinstance(current, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
+            stack.extend(reversed(children(current)))

@@ -1,0 +1,97 @@
+"""The one shape that YAML, JSON and TOML are read into, and its flattening to settings."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from aicheck.model.facts import Scalar, Setting
+from aicheck.model.location import Span
+from aicheck.readers.unreadable import Unreadable
+
+MAX_DEPTH = 200
+MAX_LEAVES = 100_000
+"""After aliases and merge keys are resolved."""
+MAX_CHARACTERS = 32 << 20
+"""Of all keys and values together: one long text behind many aliases is a bomb too."""
+NATURAL_KEYS = ("name", "id", "host", "key")
+"""What tells list items apart when every item has it and no two share it; the first that fits is taken."""
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A scalar."""
+
+    value: str
+    type: Scalar
+    span: Span
+
+
+@dataclass(slots=True)
+class MapNode:
+    """A mapping, in file order; a key that stands twice has its last value, as loaders have it."""
+
+    items: dict[str, "Node"]
+    span: Span
+
+
+@dataclass(slots=True)
+class ListNode:
+    """A sequence."""
+
+    items: list["Node"]
+    span: Span
+
+
+Node = Leaf | MapNode | ListNode
+
+
+def flatten(roots: Iterable[tuple[tuple[str, ...], Node]]) -> tuple[Setting, ...]:
+    """The leaves (and empty containers) below each (key, node), in file order. Nodes may be shared, not cyclic.
+
+    Raises Unreadable beyond the limits of this module.
+    """
+    settings: dict[tuple[str, ...], Setting] = {}
+    characters = 0
+    pending = list(roots)[::-1]
+    while pending:
+        key, node = pending.pop()
+        if len(key) > MAX_DEPTH:
+            raise Unreadable(f"nested deeper than {MAX_DEPTH}")
+        if not isinstance(node, Leaf) and node.items:
+            pending += [((*key, name), child) for name, child in _children(node)][::-1]
+            continue
+        setting = _setting(key, node)
+        settings[key] = setting
+        characters += len(setting.value) + sum(map(len, key))
+        if len(settings) > MAX_LEAVES or characters > MAX_CHARACTERS:
+            raise Unreadable(f"more than {MAX_LEAVES:,} values or {MAX_CHARACTERS >> 20} MiB of text, aliases resolved")
+    return tuple(settings.values())
+
+
+def plain_text(text: str) -> str:
+    """The text with lone surrogates (from escapes such as `\\ud800`) replaced, so that it can be encoded."""
+    return text.encode(errors="replace").decode()
+
+
+def _setting(key: tuple[str, ...], node: Node) -> Setting:
+    if isinstance(node, Leaf):
+        return Setting(key, node.value, node.type, node.span)
+    return Setting(key, "", "map" if isinstance(node, MapNode) else "list", node.span)
+
+
+def _children(node: MapNode | ListNode) -> Iterator[tuple[str, Node]]:
+    if isinstance(node, MapNode):
+        yield from node.items.items()
+        return
+    names = _natural_names(node.items)
+    for position, child in enumerate(node.items):
+        yield names[position] if names else f"[{position}]", child
+
+
+def _natural_names(items: list[Node]) -> list[str]:
+    """`name=web` for each item, or nothing when no natural key tells all of them apart."""
+    for wanted in NATURAL_KEYS:
+        found = [item.items.get(wanted) for item in items if isinstance(item, MapNode)]
+        names = [f"{wanted}={leaf.value}" for leaf in found if isinstance(leaf, Leaf) and leaf.value]
+        if len(set(names)) == len(items):
+            return names
+    return []

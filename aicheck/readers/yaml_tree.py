@@ -1,0 +1,140 @@
+"""YAML to trees, one per document.
+
+Built from libyaml's events with a stack of our own: no object is constructed, no tag acts, and no depth of nesting
+can overflow (PyYAML's composer recurses and dies at 100,000 brackets).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from aicheck.model.facts import Scalar
+from aicheck.model.location import Span
+from aicheck.readers.source_text import SourceText
+from aicheck.readers.tree import MAX_DEPTH, MAX_LEAVES, Leaf, ListNode, MapNode, Node, plain_text
+from aicheck.readers.unreadable import Unreadable
+
+MAX_ALIASES = 1_000
+TYPES: dict[str, Scalar] = {"bool": "boolean", "int": "number", "float": "number", "null": "null"}
+TEMPLATE_MARKS = ("{{", "{%")
+TRUE = frozenset({"true", "yes", "on"})
+
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_documents(source: SourceText) -> tuple[Node, ...]:
+    """The root of each document that is not empty. Anchors, aliases and merge keys are resolved (nodes are shared).
+
+    Raises Unreadable: not applicable for a template that is not YAML until it is rendered, else with the line.
+    """
+    try:
+        return tuple(_Builder(source).build())
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        if any(sign in source.text for sign in TEMPLATE_MARKS):
+            raise Unreadable("template, not plain YAML", applicable=False) from None
+        raise Unreadable(f"syntax error at line {mark.line + 1}" if mark else "holds a character that YAML forbids") from None
+
+
+@dataclass(slots=True)
+class _Open:
+    """A container whose end has not come yet."""
+
+    start: int
+    anchor: str | None
+    is_map: bool
+    children: list[tuple[Node, bool]] = field(default_factory=list)
+    """(node, whether it is the merge key `<<`); keys and values in turn in a mapping."""
+
+
+class _Builder:
+    def __init__(self, source: SourceText) -> None:
+        self._source = source
+        self._loader = _Loader(source.text)
+        self._anchors: dict[str, Node] = {}
+        self._stack: list[_Open] = []
+        self._aliases = 0
+        self._merged = 0
+
+    def build(self) -> Iterator[Node]:
+        while self._loader.check_event():
+            event = self._loader.get_event()
+            if isinstance(event, yaml.DocumentStartEvent):
+                self._anchors.clear()
+            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+                self._open(event)
+            elif isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+                node, is_merge = self._node(event)
+                if self._stack:
+                    self._stack[-1].children.append((node, is_merge))
+                elif not (isinstance(node, Leaf) and node.type == "null"):
+                    yield node
+
+    def _open(self, event: yaml.CollectionStartEvent) -> None:
+        if len(self._stack) >= MAX_DEPTH:
+            raise Unreadable(f"nested deeper than {MAX_DEPTH}")
+        if event.anchor:
+            self._anchors.pop(event.anchor, None)  # until it is closed, an alias to it would be a cycle
+        self._stack.append(_Open(event.start_mark.index, event.anchor, isinstance(event, yaml.MappingStartEvent)))
+
+    def _node(self, event: yaml.Event) -> tuple[Node, bool]:
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event), False
+        if isinstance(event, yaml.ScalarEvent):
+            leaf, is_merge = self._scalar(event)
+            if event.anchor:
+                self._anchors[event.anchor] = leaf
+            return leaf, is_merge
+        closed = self._stack.pop()
+        span = self._source.span(closed.start, event.end_mark.index)
+        node = self._mapping(closed, span) if closed.is_map else ListNode([child for child, _ in closed.children], span)
+        if closed.anchor:
+            self._anchors[closed.anchor] = node
+        return node, False
+
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        self._aliases += 1
+        if self._aliases > MAX_ALIASES:
+            raise Unreadable(f"more than {MAX_ALIASES:,} aliases")
+        if event.anchor not in self._anchors:
+            raise Unreadable(f"alias without an anchor before it at line {event.start_mark.line + 1}")
+        return self._anchors[event.anchor]
+
+    def _scalar(self, event: yaml.ScalarEvent) -> tuple[Leaf, bool]:
+        tag = event.tag or self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        kind = TYPES.get(tag.removeprefix("tag:yaml.org,2002:"), "string")
+        value = plain_text(event.value)
+        if kind == "boolean":
+            value = "true" if value.lower() in TRUE else "false"
+        span = self._source.span(event.start_mark.index, event.end_mark.index)
+        return Leaf("" if kind == "null" else value, kind, span), tag == "tag:yaml.org,2002:merge"
+
+    def _mapping(self, closed: _Open, span: Span) -> Node:
+        pairs = list(zip(closed.children[::2], closed.children[1::2], strict=True))
+        if len(pairs) == 1 and isinstance(pairs[0][0][0], MapNode):
+            return Leaf(self._source.between(span), "string", span)  # `{{ name }}`: a value that a template fills in
+        own: dict[str, Node] = {}
+        merged: dict[str, Node] = {}
+        for (key, is_merge), (value, _) in pairs:
+            if is_merge:
+                self._merge(merged, value)
+            else:
+                name = self._name(key)
+                own.pop(name, None)
+                own[name] = value
+        return MapNode({**{name: node for name, node in merged.items() if name not in own}, **own}, span)
+
+    def _merge(self, merged: dict[str, Node], value: Node) -> None:
+        for node in value.items if isinstance(value, ListNode) else [value]:
+            if isinstance(node, MapNode):
+                self._merged += len(node.items)
+                if self._merged > MAX_LEAVES:
+                    raise Unreadable(f"more than {MAX_LEAVES:,} merged values")
+                for name, child in node.items.items():
+                    merged.setdefault(name, child)
+
+    def _name(self, key: Node) -> str:
+        if isinstance(key, Leaf):
+            return key.value
+        return self._source.between(key.span)

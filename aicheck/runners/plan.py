@@ -1,0 +1,201 @@
+"""Which side of which file goes to which engine, and what the ledger says before anything has run.
+
+Decides by path, kind, size and a search for fixed bytes; parses nothing.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from aicheck.catalogue import Catalogue, SemgrepRule
+from aicheck.config import Config
+from aicheck.model.change import ChangeSet, Content, FileChange
+from aicheck.model.coverage import Coverage
+from aicheck.model.location import Side
+from aicheck.readers.language import language_of
+from aicheck.readers.place import place_of
+from aicheck.readers.python.decoding import decode
+from aicheck.readers.unreadable import Unreadable
+from aicheck.runners.protocol import Job
+from aicheck.runners.staging import Source
+
+MIB = 1 << 20
+SIZE_LIMITS = {"python": MIB}
+"""Bytes. LibCST needs a second for 50 kB; beyond this a file costs more than its worker may spend."""
+DEFAULT_SIZE_LIMIT = 5 * MIB
+FACT_LANGUAGES = frozenset({"yaml", "json", "toml", "terraform", "javascript", "typescript", "go"})
+"""Languages whose every changed file is read into facts. Python is, where it holds a needle or tests."""
+SUPPRESSION_NEEDLE = b"aicheck:"
+SIDES: tuple[Side, Side] = ("before", "after")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One changed file that some rule may read. A file that moved is one reading with two paths."""
+
+    file: FileChange
+    language: str
+    before_path: str
+    before: bytes | None
+    """The bytes to read; None when that side is absent or is not read."""
+    after: bytes | None
+
+    def side(self, side: Side) -> bytes | None:
+        """The bytes of one side."""
+        return self.before if side == "before" else self.after
+
+    def path(self, side: Side) -> str:
+        """The path on one side."""
+        return self.before_path if side == "before" else self.file.path
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be read, and the ledger so far: one row for each side of each path."""
+
+    readings: tuple[Reading, ...]
+    coverage: tuple[Coverage, ...]
+    """`analyzed` is provisional until the engines have run."""
+
+
+def plan_reading(change: ChangeSet, config: Config, catalogue: Catalogue) -> Plan:
+    """Sort every side of every changed path into what is read, what need not be, and what cannot be."""
+    languages = catalogue.languages()
+    readings: dict[str, Reading] = {}
+    coverage: list[Coverage] = []
+    for file in change.files:
+        language = language_of(file.path, _head(file))
+        rows = {side: _outcome(file.path, side, content, language, config, languages) for side in SIDES if (content := file.side(side))}
+        coverage.extend(rows.values())
+        data = {side: content.data for side in rows if rows[side].outcome == "analyzed" and (content := file.side(side))}
+        if data:
+            readings[file.path] = Reading(file, language, file.path, data.get("before"), data.get("after"))
+    return Plan(_join_moves(readings), tuple(coverage))
+
+
+def _join_moves(readings: Mapping[str, Reading]) -> tuple[Reading, ...]:
+    """Readings in the order of the change, the two halves of a moved file joined."""
+    joined = dict(readings)
+    for path, reading in readings.items():
+        origin = joined.get(reading.file.moved_from or "")
+        if origin is not None and origin.after is None and origin.language == reading.language:
+            joined[path] = replace(reading, before_path=origin.file.path, before=origin.before)
+            del joined[origin.file.path]
+    return tuple(joined.values())
+
+
+def _head(file: FileChange) -> bytes:
+    content = file.after or file.before
+    return (content.data or b"")[:256] if content else b""
+
+
+def _outcome(path: str, side: Side, content: Content, language: str, config: Config, languages: frozenset[str]) -> Coverage:
+    not_applicable = _not_applicable(path, content, language, config, languages)
+    if not_applicable:
+        return Coverage(path, side, "not-applicable", not_applicable)
+    unanalyzed = _unanalyzed(content, language)
+    return Coverage(path, side, "unanalyzed" if unanalyzed else "analyzed", unanalyzed)
+
+
+def _not_applicable(path: str, content: Content, language: str, config: Config, languages: frozenset[str]) -> str:
+    """The written rule by which this side need not be read; empty when it must be."""
+    if config.excludes(path):
+        return "excluded by the trusted settings"
+    if content.kind == "submodule":
+        return "submodule: only its commit changed"
+    if content.kind == "symlink":
+        return "symbolic link: only its target changed"
+    if content.kind == "special":
+        return ""
+    if language not in languages:
+        return f"no rule reads {language}" if language else "no rule reads this kind of file"
+    return ""
+
+
+def _unanalyzed(content: Content, language: str) -> str:
+    """Why this side cannot be read; empty when it can."""
+    if content.data is None:
+        return content.unread or "could not be read"
+    limit = SIZE_LIMITS.get(language, DEFAULT_SIZE_LIMIT)
+    if content.size > limit:
+        return f"larger than {limit // MIB} MiB"
+    if b"\0" in content.data:
+        return "holds a NUL byte"
+    if language == "python":
+        try:
+            decode(content.data)
+        except Unreadable as error:
+            return error.reason
+    return ""
+
+
+def plan_jobs(readings: Iterable[Reading], catalogue: Catalogue) -> tuple[tuple[Reading, Job], ...]:
+    """The worker's jobs; files in which no needle stands and that hold no facts get none."""
+    checks = [(check.id, check.needles) for check in catalogue.python_checks()]
+    compared = [check.needles for check in catalogue.differential_checks() if "python" in check.languages]
+    planned = []
+    for reading in readings:
+        texts = [searchable(data) for data in (reading.before, reading.after) if data is not None]
+        wanted: tuple[str, ...] = ()
+        facts = reading.language in FACT_LANGUAGES
+        if reading.language == "python":
+            wanted = tuple(identifier for identifier, needles in checks if any(holds(text, needles) for text in texts))
+            facts = place_of(reading.file.path) == "test" or any(holds(text, needles) for needles in compared for text in texts)
+        suppressions = any(SUPPRESSION_NEEDLE in text for text in texts)
+        if wanted or facts or suppressions:
+            planned.append((reading, Job(_plain(reading.file.path), reading.language, reading.before, reading.after, wanted, facts, suppressions)))
+    return tuple(planned)
+
+
+def plan_definitions(readings: Iterable[Reading], paths: frozenset[str]) -> tuple[tuple[Reading, Job], ...]:
+    """Jobs that only ask for the definitions of the files in `paths`."""
+    return tuple(
+        (reading, Job(_plain(reading.file.path), reading.language, reading.before, reading.after, (), facts=False, definitions=True))
+        for reading in readings
+        if reading.file.path in paths or reading.before_path in paths
+    )
+
+
+def plan_sources(readings: Iterable[Reading], languages: Sequence[str]) -> tuple[Source, ...]:
+    """Both sides of the files in `languages`, recoded to UTF-8, for an engine that reads files."""
+    return tuple(
+        Source(reading.path(side), side, reading.language, _recoded(reading.language, data))
+        for reading in readings
+        if reading.language in languages
+        for side in SIDES
+        if (data := reading.side(side)) is not None
+    )
+
+
+def plan_semgrep(readings: Iterable[Reading], rules: Sequence[SemgrepRule], catalogue: Catalogue) -> tuple[tuple[Source, ...], tuple[SemgrepRule, ...]]:
+    """The rules whose needles stand in a changed file of their language, and the sources that hold one."""
+    by_id = catalogue.by_id()
+    chosen: dict[int, SemgrepRule] = {}
+    sources: dict[tuple[str, Side], Source] = {}
+    candidates = plan_sources(readings, sorted({language for rule in rules for language in rule.languages}))
+    for source in candidates:
+        for number, rule in enumerate(rules):
+            if source.language in rule.languages and holds(source.data, rule.needles or by_id[rule.rule].needles):
+                chosen[number] = rule
+                sources[source.path, source.side] = source
+    return tuple(sources.values()), tuple(chosen[number] for number in sorted(chosen))
+
+
+def holds(text: bytes, needles: Sequence[Sequence[str]]) -> bool:
+    """True when each group of needles has a member in the text. No needles: always."""
+    return all(any(needle.encode() in text for needle in group) for group in needles)
+
+
+def searchable(data: bytes) -> bytes:
+    """The bytes in which needles are looked for: as Python would read the names in them (NFKC)."""
+    if data.isascii():
+        return data
+    return unicodedata.normalize("NFKC", data.decode("utf-8", "replace")).encode("utf-8", "replace")
+
+
+def _recoded(language: str, data: bytes) -> bytes:
+    return decode(data).encode("utf-8", "replace") if language == "python" and not data.isascii() else data
+
+
+def _plain(path: str) -> str:
+    return path.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,93 @@
+"""Runs ruff for the adopted codes and for Python's syntax errors. Nothing of the tree configures it."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from aicheck.model.coverage import Failure
+from aicheck.model.finding import Match
+from aicheck.model.location import Location, Span
+from aicheck.runners.staging import Source, Stage, staged
+
+TARGET_VERSION = "py314"
+"""The newest syntax this ruff knows; a file is judged as the newest interpreter would read it."""
+TIMEOUT_SECONDS = 120
+FLAGS = ("--isolated", "--no-cache", "--ignore-noqa", "--no-respect-gitignore", "--output-format", "json", "--target-version", TARGET_VERSION)
+MESSAGE_LIMIT = 100
+
+
+@cache
+def find_ruff() -> str | None:
+    """The ruff program installed beside this interpreter, else None; never one from the current directory."""
+    try:
+        from ruff.__main__ import find_ruff_bin
+
+        return os.fspath(find_ruff_bin())
+    except (ImportError, FileNotFoundError):
+        return None
+
+
+def run_ruff(sources: Sequence[Source], codes: Mapping[str, str]) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
+    """Matches of `codes` (ruff code -> rule id), and a failure for each source with a syntax error or that ruff lost."""
+    if not sources:
+        return (), ()
+    program = find_ruff()
+    if program is None:
+        return (), tuple(Failure(source.path, source.side, "ruff", "ruff is not installed") for source in sources)
+    with staged(sources) as stage:
+        return _check([program, "check", *FLAGS, "--select", ",".join(sorted(codes))], stage, codes, list(stage.names))
+
+
+def _check(
+    command: Sequence[str], stage: Stage, codes: Mapping[str, str], names: Sequence[str]
+) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
+    """Run ruff over `names`; halve the list when it dies, until the file that kills it stands alone."""
+    reported = _output([*command, "--", *names], stage.folder)
+    if reported is None:
+        if len(names) == 1:
+            source = stage.names[names[0]]
+            return (), (Failure(source.path, source.side, "ruff", "nested too deeply or too large for ruff"),)
+        middle = len(names) // 2
+        first, second = (_check(command, stage, codes, part) for part in (names[:middle], names[middle:]))
+        return first[0] + second[0], first[1] + second[1]
+    matches, failures = [], []
+    for item in reported:
+        source = stage.names[Path(item["filename"]).name]
+        if item["code"] in codes:
+            matches.append(_match(item, source, codes[item["code"]]))
+        else:
+            failures.append(Failure(source.path, source.side, "ruff", _syntax_reason(item)))
+    return tuple(matches), _first_of_each(failures)
+
+
+def _output(command: Sequence[str], folder: Path) -> list[dict[str, Any]] | None:
+    """Ruff's JSON, or None when it died or answered nonsense."""
+    try:
+        done = subprocess.run(command, cwd=folder, env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, capture_output=True, stdin=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS, check=False)
+        reported = json.loads(done.stdout) if done.returncode in {0, 1} else None
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return None
+    return reported if isinstance(reported, list) else None
+
+
+def _match(item: dict[str, Any], source: Source, rule: str) -> Match:
+    start, end = item["location"], item["end_location"]
+    span = Span(start["row"], start["column"], end["row"], end["column"])
+    return Match(rule, Location(source.path, source.side, span), item["message"].splitlines()[0][:MESSAGE_LIMIT], engine="ruff")
+
+
+def _syntax_reason(item: dict[str, Any]) -> str:
+    if item["code"] in {None, "invalid-syntax"}:
+        return f"syntax error at line {item['location']['row']}"
+    return f"ruff reports {item['code']}"
+
+
+def _first_of_each(failures: Sequence[Failure]) -> tuple[Failure, ...]:
+    first: dict[tuple[str, str], Failure] = {}
+    for failure in failures:
+        first.setdefault((failure.path, failure.side), failure)
+    return tuple(first.values())

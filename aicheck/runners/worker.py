@@ -1,0 +1,164 @@
+"""The process in which all parsing of untrusted bytes happens.
+
+It reads jobs from standard input and writes answers to standard output. A parser may overflow its stack, eat memory or
+never end: the limits below turn that into this process's death, which the parent survives and records.
+"""
+
+import contextlib
+import resource
+import sys
+import threading
+from dataclasses import replace
+from typing import IO
+
+from aicheck.authoring import DifferentialCheck, PythonCheck
+from aicheck.model.coverage import Failure
+from aicheck.model.facts import NO_FACTS, Facts
+from aicheck.model.location import Side
+from aicheck.plugins import collect_checks
+from aicheck.readers.suppressions import read_suppressions
+from aicheck.readers.unreadable import Unreadable
+from aicheck.runners import protocol
+from aicheck.runners.protocol import Answer, Job, SideAnswer
+
+MEMORY_BYTES = 3 << 30
+STACK_BYTES = 512 << 20
+CPU_SECONDS = 10
+"""For one file; the soft limit moves on with each job."""
+RECURSION_LIMIT = 100_000
+
+
+class Worker:
+    """Serves jobs until its input ends."""
+
+    def __init__(self, source: IO[bytes], sink: IO[bytes]) -> None:
+        self._source = source
+        self._sink = sink
+        checks = collect_checks(protocol.read_hello(source).plugins)
+        self._python = {check.id: check for check in checks if issubclass(check, PythonCheck)}
+        self._call_needles = tuple(
+            tuple(tuple(group) for group in check.needles)
+            for check in checks
+            if issubclass(check, DifferentialCheck) and "python" in check.languages and check.needles
+        )
+
+    def serve(self) -> None:
+        """Answer each job; never raises for anything that a job holds."""
+        while True:
+            try:
+                job = protocol.read_job(self._source)
+            except EOFError:
+                return
+            _allow_cpu(CPU_SECONDS)
+            answer = Answer(tuple(self._answer(job)))
+            try:
+                protocol.write(self._sink, answer)
+            except UnicodeEncodeError:
+                protocol.write(self._sink, refuse(job, "read", "it holds text that is not Unicode"))
+
+    def _answer(self, job: Job) -> list[SideAnswer]:
+        sides = [self._side(job, side, data) for side, data in present(job)]
+        if job.language != "python" or not job.facts or any(answer.facts is None for answer in sides):
+            return sides
+        try:
+            return self._with_calls(job, sides)
+        except Unreadable as error:
+            reason = error.reason
+        except Exception as error:  # noqa: BLE001  a reader's own bug must cost this file, not the run
+            reason = f"the reader failed: {type(error).__name__}"
+        return [replace(answer, failures=(*answer.failures, Failure(job.path, answer.side, "facts", reason))) for answer in sides]
+
+    def _side(self, job: Job, side: Side, data: bytes) -> SideAnswer:
+        answer = SideAnswer(side, None, (), ())
+        try:
+            if job.definitions:
+                return replace(answer, facts=_definitions(job.language, data))
+            if job.suppressions:
+                answer = replace(answer, suppressions=read_suppressions(job.path, job.language, data))
+            if job.checks:
+                answer = self._with_matches(answer, job, data)
+            if job.facts:
+                answer = replace(answer, facts=_facts(job, data))
+        except Unreadable as error:
+            if not error.applicable:
+                return replace(answer, not_applicable=error.reason)
+            return replace(answer, failures=(*answer.failures, Failure(job.path, side, "read", error.reason)))
+        except Exception as error:  # noqa: BLE001  as above
+            reason = f"the reader failed: {type(error).__name__}"
+            return replace(answer, failures=(*answer.failures, Failure(job.path, side, "read", reason)))
+        return answer
+
+    def _with_matches(self, answer: SideAnswer, job: Job, data: bytes) -> SideAnswer:
+        from aicheck.runners.cst import check_python  # brings LibCST in: only when a needle was found
+
+        matches, failures = check_python(job.path, answer.side, data, [self._python[check] for check in job.checks])
+        return replace(answer, matches=matches, failures=(*answer.failures, *failures))
+
+    def _with_calls(self, job: Job, sides: list[SideAnswer]) -> list[SideAnswer]:
+        """Add the calls that differential Python rules compare; both sides are needed to know which regions matter."""
+        if not self._call_needles:
+            return sides
+        from aicheck.readers.python import read_calls
+
+        before, after = read_calls(job.before, job.after, self._call_needles)
+        calls = {"before": before, "after": after}
+        return [replace(answer, facts=replace(answer.facts or NO_FACTS, calls=calls[answer.side])) for answer in sides]
+
+
+def present(job: Job) -> list[tuple[Side, bytes]]:
+    """The sides that the job has."""
+    sides: list[tuple[Side, bytes | None]] = [("before", job.before), ("after", job.after)]
+    return [(side, data) for side, data in sides if data is not None]
+
+
+def refuse(job: Job, engine: str, reason: str) -> Answer:
+    """An answer that says of each side that it could not be read."""
+    return Answer(tuple(SideAnswer(side, None, (), (Failure(job.path, side, engine, reason),)) for side, _ in present(job)))
+
+
+def _facts(job: Job, data: bytes) -> Facts:
+    from aicheck.readers.facts import read_facts  # brings parsers in: only when facts are wanted
+
+    return read_facts(job.path, job.language, data)
+
+
+def _definitions(language: str, data: bytes) -> Facts:
+    if language == "python":
+        from aicheck.readers.python import PythonSource
+
+        return Facts(definitions=PythonSource(data).definitions())
+    from aicheck.readers.outline import read_definitions
+
+    return Facts(definitions=read_definitions(language, data))
+
+
+def _allow_cpu(seconds: int) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, hard))
+
+
+def _limit(kind: int, amount: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    wanted = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
+    with contextlib.suppress(ValueError, OSError):  # a platform may refuse one limit; the others and the parent's clock remain
+        resource.setrlimit(kind, (wanted, wanted))
+
+
+def main() -> None:
+    """Run one worker on standard input and output, inside a thread with a big stack and under limits."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # a stray print must not corrupt the answers
+    _limit(resource.RLIMIT_AS, MEMORY_BYTES)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_FSIZE, 0)
+    sys.setrecursionlimit(RECURSION_LIMIT)
+    threading.stack_size(STACK_BYTES)
+
+    def serve() -> None:
+        _limit(resource.RLIMIT_NPROC, 0)  # after this thread has started: 0 refuses threads too, to everyone but root
+        Worker(source, sink).serve()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    thread.join()

@@ -1,0 +1,144 @@
+"""The pipeline: a change in, a report and a decision out."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from importlib import metadata
+
+import aicheck
+from aicheck.authoring import ChangeFacts
+from aicheck.catalogue import Catalogue
+from aicheck.config import Config
+from aicheck.model.change import ChangeSet
+from aicheck.model.coverage import Coverage, Failure
+from aicheck.model.decision import Decision, Report, Trusted
+from aicheck.model.finding import Match, Suppression
+from aicheck.model.location import Side
+from aicheck.model.provenance import Attribution
+from aicheck.pairing import Paired, pair_matches, to_findings
+from aicheck.policy.decide import decide
+from aicheck.policy.facts import summarize
+from aicheck.policy.policy import Policy, apply_policy
+from aicheck.model.path import path_bytes
+from aicheck.runners.facts import run_change, run_differential
+from aicheck.runners.isolation import Progress, run_jobs
+from aicheck.runners.plan import SIDES, Plan, Reading, plan_definitions, plan_jobs, plan_reading, plan_semgrep, plan_sources
+from aicheck.runners.results import Results, collect_results, file_pairs, name_symbols
+from aicheck.runners.ruff import run_ruff
+from aicheck.runners.semgrep import run_semgrep
+from aicheck.suppression import added_suppression_matches, apply_suppressions, compare_suppressions
+
+QUOTED_CHARACTERS = 200
+ENGINES = ("libcst", "ruff", "semgrep")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything a scan needs; nothing else is read."""
+
+    change: ChangeSet
+    attribution: Attribution
+    catalogue: Catalogue
+    config: Config
+    policy: Policy
+    workers: int
+    whole_tree: bool = False
+    """True for `--all`: files are judged as they stand, so the suppressions in them count."""
+    progress: Progress | None = None
+
+
+def scan(request: Request) -> tuple[Report, Decision]:
+    """Run every rule of the catalogue over the change and decide who must look at it."""
+    rules = request.catalogue.by_id()
+    plan = plan_reading(request.change, request.config, request.catalogue)
+    results = _run_engines(request, plan)
+    findings = to_findings(_pair(request, results), rules, _Lines(plan.readings))
+    findings = tuple(replace(finding, provenance=request.attribution.state) for finding in findings)
+    findings, unused = apply_suppressions(findings, _suppressions(request, results))
+    findings = apply_policy(findings, request.policy)
+    coverage, failures = _settle(plan.coverage, results)
+    report = Report(
+        version=aicheck.__version__,
+        change=request.change,
+        trusted=_trusted(request),
+        provenance=request.attribution,
+        rules=request.catalogue.rules,
+        findings=findings,
+        failures=failures,
+        coverage=coverage,
+        unused_suppressions=unused,
+    )
+    summary = summarize(request.change, request.attribution, coverage, failures)
+    return report, decide(summary, findings, request.policy)
+
+
+def _run_engines(request: Request, plan: Plan) -> Results:
+    catalogue, plugins = request.catalogue, request.config.plugins
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        semgrep = pool.submit(run_semgrep, *plan_semgrep(plan.readings, catalogue.semgrep, catalogue))
+        ruff = pool.submit(run_ruff, plan_sources(plan.readings, ("python",)), catalogue.ruff_codes())
+        jobs = plan_jobs(plan.readings, catalogue)
+        answers = run_jobs([job for _, job in jobs], plugins, request.workers, request.progress) if jobs else []
+        results = collect_results([reading for reading, _ in jobs], answers)
+        external = [semgrep.result(), ruff.result()]
+    matches = tuple(match for found, _ in external for match in found)
+    paths = frozenset(match.location.path for match in matches)
+    outlines = plan_definitions(plan.readings, paths)
+    if outlines:
+        defined = collect_results([reading for reading, _ in outlines], run_jobs([job for _, job in outlines], plugins, request.workers))
+        matches = name_symbols(matches, defined.facts)
+    change = ChangeFacts(file_pairs(plan.readings, results.facts))
+    differential = run_differential(catalogue.differential_checks(), change)
+    whole = run_change(catalogue.change_checks(), change)
+    failures = tuple(failure for _, failed in (*external, differential, whole) for failure in failed)
+    return replace(results, matches=results.matches + matches + differential[0] + whole[0], failures=results.failures + failures)
+
+
+def _pair(request: Request, results: Results) -> tuple[Paired, ...]:
+    added = () if request.whole_tree else added_suppression_matches(results.comments("before"), results.comments("after"))
+    return pair_matches(request.change, (*results.matches, *added), request.catalogue.by_id())
+
+
+def _suppressions(request: Request, results: Results) -> tuple[Suppression, ...]:
+    after = results.comments("after")
+    return compare_suppressions(after if request.whole_tree else results.comments("before"), after, request.change.files)
+
+
+def _settle(coverage: Sequence[Coverage], results: Results) -> tuple[tuple[Coverage, ...], tuple[Failure, ...]]:
+    """The ledger after the engines have run. A syntax error on the before side is no failure: nothing ran there to be lost."""
+    rows = {(row.path, row.side): row for row in coverage}
+    kept: list[Failure] = []
+    for (path, side), reason in results.not_applicable.items():
+        rows[path, side] = Coverage(path, side, "not-applicable", reason)
+    for failure in sorted(set(results.failures), reverse=True):
+        key = (failure.path, failure.side)
+        if failure.side == "before" and failure.reason.startswith("syntax error"):
+            rows[key] = Coverage(*key, "not-applicable", f"{failure.reason}: what stands after counts as new")
+            continue
+        kept.append(failure)
+        if key in rows:
+            rows[key] = Coverage(*key, "unanalyzed", failure.reason)
+    return tuple(rows[key] for key in sorted(rows, key=lambda key: (path_bytes(key[0]), key[1]))), tuple(reversed(kept))
+
+
+def _trusted(request: Request) -> Trusted:
+    engines = tuple((name, metadata.version(name)) for name in ENGINES)
+    return Trusted(request.policy.source, request.config.source, request.catalogue.digest, engines)
+
+
+class _Lines:
+    """Source lines for display, decoded when first asked for."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        self._readings = {(reading.path(side), side): reading for reading in readings for side in SIDES}
+        self._lines: dict[tuple[str, Side], list[str]] = {}
+
+    def __call__(self, match: Match) -> str:
+        key = (match.location.path, match.location.side)
+        if key not in self._lines:
+            reading = self._readings.get(key)
+            data = reading.side(key[1]) if reading else None
+            self._lines[key] = (data or b"").decode("utf-8", "replace").splitlines()
+        lines = self._lines[key]
+        number = match.location.span.line
+        return lines[number - 1][:QUOTED_CHARACTERS] if 0 < number <= len(lines) else ""
