@@ -12,6 +12,7 @@ from aicheck.checks.suppression_tampering.suppression_added import SuppressionAd
 from aicheck.model.change import FileChange
 from aicheck.model.finding import Finding, Match, Suppression
 from aicheck.model.location import WHOLE_FILE, Location, Span
+from aicheck.model.path import path_bytes
 from aicheck.readers.suppressions import SuppressionComment
 
 _SHOWN_RULE = 60
@@ -23,21 +24,22 @@ def compare_suppressions(
 ) -> tuple[Suppression, ...]:
     """The comments of the after side, each marked as added unless the before side of its file has it over the same code.
 
+    Where a change copies such a comment, all copies count as added: none can be told to be the accepted one.
     `files` tells which added path continues which removed one. To judge a whole tree as it stands rather than a
     change, give the same comments as both sides.
     """
-    moved_from = _moves(files)
+    moved_from = {file.path: file.moved_from for file in files if file.moved_from is not None}
     known = Counter((comment.path, comment.rule, comment.reason, comment.place) for comment in before)
-    found: list[Suppression] = []
-    for comment in sorted(after, key=_order):
-        same = ((path, comment.rule, comment.reason, comment.place) for path in (comment.path, moved_from.get(comment.path, comment.path)))
-        carried = next((key for key in same if known[key] > 0), None)
-        if carried:
-            known[carried] -= 1
-        found.append(
-            Suppression(comment.path, comment.line, comment.rule, comment.reason, carried is None, comment.covers, comment.problem)
-        )
-    return tuple(found)
+    keyed = [(_key(comment, moved_from), comment) for comment in sorted(after, key=_order)]
+    wanted = Counter(key for key, _ in keyed)
+    return tuple(
+        Suppression(comment.path, comment.line, comment.rule, comment.reason, wanted[key] > known[key], comment.covers, comment.problem)
+        for key, comment in keyed
+    )
+
+
+def _key(comment: SuppressionComment, moved_from: Mapping[str, str]) -> tuple[str, str, str, str]:
+    return moved_from.get(comment.path, comment.path), comment.rule, comment.reason, comment.place
 
 
 def added_suppression_matches(before: Iterable[SuppressionComment], after: Iterable[SuppressionComment]) -> tuple[Match, ...]:
@@ -94,9 +96,5 @@ def _explain(suppression: Suppression) -> Suppression:
     return suppression if suppression.problem else replace(suppression, problem=f"no finding of this rule on line {suppression.covers}")
 
 
-def _moves(files: Iterable[FileChange]) -> Mapping[str, str]:
-    return {file.path: file.moved_from for file in files if file.moved_from is not None}
-
-
 def _order(comment: SuppressionComment) -> tuple[bytes, int, int, str]:
-    return comment.path.encode("utf-8", "surrogateescape"), comment.line, comment.column, comment.rule
+    return path_bytes(comment.path), comment.line, comment.column, comment.rule

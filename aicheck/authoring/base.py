@@ -5,6 +5,7 @@ A rule file holds one subclass: metadata, examples and the check. The examples a
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -133,6 +134,14 @@ class PythonCheck(Check):
     engine = "cst"
     kind = "snapshot"
     languages = ("python",)
+
+    @classmethod
+    def candidate(cls, node: ast.AST) -> bool:  # noqa: ARG003  a default that looks at nothing
+        """Whether a region may hold a hit, judged by its cheap stdlib `ast` node (a function, or the module).
+
+        Not asked for a file that only LibCST can read.
+        """
+        return True
 
     def check(self, region: Region) -> Iterator[Hit]:
         """Yield a hit for each hazard in the region. Must not keep state between calls."""

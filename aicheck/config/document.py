@@ -43,14 +43,15 @@ class Document:
     error: type[AicheckError]
 
     def line_of(self, path: tuple[str | int, ...]) -> int:
-        """The 1-based line of the entry at `path`, or of the nearest one around it; 0 when unknown.
+        """The 1-based line of the entry at `path`, or of the nearest one around or in it; 0 when unknown.
 
         Good enough for messages: text inside a multi-line string that looks like an entry may mislead it.
         """
         best_length, best_line = 0, 0
         for number, full in _entries(self.text):
-            if len(full) > best_length and path[: len(full)] == full:
-                best_length, best_line = len(full), number
+            shared = min(len(full), len(path))
+            if shared > best_length and path[:shared] == full[:shared]:
+                best_length, best_line = shared, number
         return best_line
 
     def fail(self, path: tuple[str | int, ...], where: str, problem: str) -> NoReturn:

@@ -59,6 +59,8 @@ class Call:
     arguments: tuple[tuple[str, str], ...]
     """(keyword, text) in order; positional ones under `0`, `1`, ...; `*` and `**` for unpacked ones."""
     span: Span
+    within: tuple[str, ...] = ()
+    """Resolved callees of the `with` blocks and calls around it, innermost first (`asyncio.timeout`, `asyncio.wait_for`)."""
 
 
 @dataclass(frozen=True, slots=True)

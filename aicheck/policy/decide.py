@@ -5,6 +5,7 @@ Raise-only: each escalation that applies adds its need, and nothing here takes o
 
 from aicheck.model.decision import LEVELS, Because, Decision, Level, Need, Verdict, level_rank
 from aicheck.model.finding import Finding
+from aicheck.model.path import path_bytes
 from aicheck.model.provenance import State
 from aicheck.policy.acknowledge import Acknowledgement
 from aicheck.policy.condition import Case, find_trigger
@@ -48,8 +49,7 @@ def decide(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy
 
 def _order(finding: Finding) -> tuple[bytes, int, int, str, str, str]:
     at = finding.location
-    path = at.path.encode("utf-8", "surrogateescape")
-    return path, at.span.line, at.span.column, finding.rule, finding.fingerprint, at.side
+    return path_bytes(at.path), at.span.line, at.span.column, finding.rule, finding.fingerprint, at.side
 
 
 def _verdict(pending: tuple[Level, ...]) -> Verdict:

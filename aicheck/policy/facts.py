@@ -7,6 +7,7 @@ from typing import Literal
 
 from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.model.coverage import Coverage, Failure
+from aicheck.model.path import path_bytes
 from aicheck.model.provenance import Attribution, State
 from aicheck.policy.acknowledge import Acknowledgement, acknowledgements
 from aicheck.policy.judges import judge_paths
@@ -63,7 +64,7 @@ def summarize(
 
 
 def _sorted(paths: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(paths), key=lambda path: path.encode("utf-8", "surrogateescape")))
+    return tuple(sorted(set(paths), key=path_bytes))
 
 
 def _lines_removed(files: tuple[FileChange, ...]) -> int:

@@ -11,7 +11,9 @@ from aicheck.readers.tree import MAX_DEPTH, Leaf, ListNode, MapNode, Node, plain
 from aicheck.readers.unreadable import Unreadable
 
 _GAP = rb"\s++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
-_TRAILING_COMMA = re.compile(rb'("(?:[^"\\]++|\\.)*+"?|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?)|,(?=(?:' + _GAP + rb")*+[\]}])", re.DOTALL)
+_TRAILING_COMMA = re.compile(
+    rb'("(?:[^"\\]++|\\.)*+"?|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?)|,(?=(?:' + _GAP + rb")*+[\]}])", re.DOTALL
+)
 """Strings and comments (kept), or a comma before a closing bracket. Every branch consumes what it starts: linear."""
 
 

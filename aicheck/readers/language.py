@@ -69,7 +69,24 @@ INTERPRETERS: dict[str, tuple[str, ...]] = {
     "shell": ("ash", "bash", "dash", "ksh", "sh", "zsh"),
 }
 SOURCE_LANGUAGES = frozenset(
-    {"c", "cpp", "csharp", "elixir", "go", "java", "javascript", "kotlin", "php", "python", "ruby", "rust", "shell", "sql", "swift", "typescript"}
+    {
+        "c",
+        "cpp",
+        "csharp",
+        "elixir",
+        "go",
+        "java",
+        "javascript",
+        "kotlin",
+        "php",
+        "python",
+        "ruby",
+        "rust",
+        "shell",
+        "sql",
+        "swift",
+        "typescript",
+    }
 )
 """Languages that programs are written in."""
 

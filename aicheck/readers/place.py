@@ -8,18 +8,32 @@ Place = Literal["test", "example", "docs", "translation", "workflow", "migration
 """`production` is every other place: code that runs and configuration that no word marks as harmless."""
 
 WORDS: tuple[tuple[Place, frozenset[str]], ...] = (
-    ("test", frozenset({"test", "tests", "testing", "testdata", "spec", "specs", "e2e", "fixture", "fixtures", "mocks", "benchmarks", "conftest"})),
+    (
+        "test",
+        frozenset(
+            {"test", "tests", "testing", "testdata", "spec", "specs", "e2e", "fixture", "fixtures", "mocks", "benchmarks", "conftest"}
+        ),
+    ),
     ("example", frozenset({"example", "examples", "sample", "samples", "demo", "demos", "playground", "tutorial", "tutorials"})),
     ("docs", frozenset({"doc", "docs", "documentation"})),
     ("translation", frozenset({"i18n", "l10n", "lang", "locale", "locales", "messages", "translations"})),
     ("migration", frozenset({"migration", "migrations", "alembic"})),
-    ("development", frozenset({"dev", "develop", "development", "local", "localhost", "sandbox", "preview", "kind", "minikube", "override"})),
+    (
+        "development",
+        frozenset({"dev", "develop", "development", "local", "localhost", "sandbox", "preview", "kind", "minikube", "override"}),
+    ),
     ("staging", frozenset({"stage", "staging", "stg", "qa", "uat", "preprod", "nonprod"})),
     ("script", frozenset({"script", "scripts", "bin", "hack", "tools"})),
 )
 """Words of folder and file names, the first row that fits. Words are what lies between `/`, `.`, `-` and `_`."""
 WORKFLOW_FOLDERS = ((".github", "workflows"), (".github", "actions"), (".circleci",), (".buildkite",), (".gitlab",))
-WORKFLOW_NAMES = frozenset({".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml", "jenkinsfile", "cloudbuild.yaml"})
+WORKFLOW_NAMES = frozenset(
+    {".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml", "jenkinsfile", "cloudbuild.yaml"}
+)
+ENVIRONMENT_WORDS = frozenset(
+    {"dev", "develop", "development", "local", "prod", "production", "qa", "sandbox", "staging", "stg", "test", "testing", "uat"}
+)
+"""Words that name an environment in a key path, where the others have too many meanings (`spec`, `stage`, `kind`)."""
 PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "live"})
 """Where they stand, the words for development and staging do not count (`dev-tools/prod.yaml`)."""
 
@@ -45,8 +59,8 @@ def place_of(path: str) -> Place:
 
 
 def environment_of(words: frozenset[str]) -> Place:
-    """The environment that words of a key path name: `development` or `staging`, else `production`."""
-    place = _by_words(words)
+    """The environment that words of a key path name: `development`, `staging` or `test`, else `production`."""
+    place = _by_words(words & ENVIRONMENT_WORDS)
     return place if place in {"development", "staging", "test"} else "production"
 
 

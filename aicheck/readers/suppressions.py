@@ -20,32 +20,33 @@ _LEADERS = {
     "c": _SLASHES,
     "cpp": _SLASHES,
     "csharp": _SLASHES,
-    "css": r"/\*",
+    "css": _SLASHES,
     "dockerfile": r"^\s*#",
+    "elixir": _HASH,
     "go": _SLASHES,
-    "hcl": f"{_HASH}|{_SLASHES}",
+    "go-module": _SLASHES,
     "html": f"{_MARKUP}|{_SLASHES}",
     "ini": f"{_HASH}|{_SEMICOLON}",
     "java": _SLASHES,
     "javascript": _SLASHES,
     "json": _SLASHES,
     "kotlin": _SLASHES,
-    "lua": _DASHES,
     "makefile": _HASH,
-    "markdown": _MARKUP,
     "php": f"{_HASH}|{_SLASHES}",
     "ruby": _HASH,
     "rust": _SLASHES,
-    "scala": _SLASHES,
     "shell": _HASH,
     "sql": rf"{_DASHES}|/\*",
     "swift": _SLASHES,
     "terraform": f"{_HASH}|{_SLASHES}",
+    "text": _MARKUP,
     "toml": _HASH,
     "typescript": _SLASHES,
     "xml": _MARKUP,
     "yaml": _HASH,
 }
+"""What begins a comment, by language of `aicheck.readers.language`."""
+_WITHOUT_COMMENTS = frozenset({"lockfile", "notebook"})
 _ANY_LEADER = "|".join((_HASH, _SLASHES, _MARKUP, _DASHES, _SEMICOLON))
 
 _MARKER = r"[ \t]{0,8}aicheck:[ \t]{0,8}ignore\b[ \t]{0,8}(?:\[(?P<rules>[^\]\n]{0,500})\])?(?P<reason>[^\n]{0,500})"
@@ -105,7 +106,7 @@ class _Comment:
 
 def read_suppressions(path: str, language: str, data: bytes) -> tuple[SuppressionComment, ...]:
     """Every suppression comment of one file, in file order; one value for each rule a comment names."""
-    if not _NEEDLE.search(data):
+    if language in _WITHOUT_COMMENTS or not _NEEDLE.search(data):
         return ()
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     lines = _LINE_END.split(text)

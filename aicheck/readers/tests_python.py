@@ -71,14 +71,16 @@ def _tests(node: ast.stmt, module: _Module, prefix: str, skipped: bool) -> Itera
             identifier = f"{test.id}[{case}]" if cases else test.id
             yield TestCase(identifier, test.skipped, test.assertions, test.subjects, test.span)
     elif isinstance(node, ast.If | ast.Try | ast.With):
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.stmt):
-                yield from _tests(child, module, prefix, skipped)
+        for inner in ast.iter_child_nodes(node):
+            if isinstance(inner, ast.stmt):
+                yield from _tests(inner, module, prefix, skipped)
 
 
 def _test(node: Function, module: _Module, prefix: str, skipped: bool) -> TestCase:
     checks = _own_checks(node) + sum(
-        _last_name(call.func) in module.checking and _last_name(call.func) != node.name for call in ast.walk(node) if isinstance(call, ast.Call)
+        _last_name(call.func) in module.checking and _last_name(call.func) != node.name
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
     )
     if not checks and any(_may_check(call, module) for call in ast.walk(node) if isinstance(call, ast.Call)):
         checks = -1
@@ -170,9 +172,15 @@ def _is_class_skipped(node: ast.ClassDef) -> bool:
     for child in node.body:
         if isinstance(child, ast.Assign) and _last_name(child.targets[0]) in {"__test__", "pytestmark"}:
             name = _last_name(child.targets[0])
-            if (name == "pytestmark" and _is_skip_mark(child.value)) or (isinstance(child.value, ast.Constant) and child.value.value is False):
+            if (name == "pytestmark" and _is_skip_mark(child.value)) or (
+                isinstance(child.value, ast.Constant) and child.value.value is False
+            ):
                 return True
-        if isinstance(child, Function) and child.name in {"setUp", "setUpClass", "setup_method"} and _leaves_at_once(child.body, returns=False):
+        if (
+            isinstance(child, Function)
+            and child.name in {"setUp", "setUpClass", "setup_method"}
+            and _leaves_at_once(child.body, returns=False)
+        ):
             return True
     return False
 

@@ -68,7 +68,7 @@ def flatten(roots: Iterable[tuple[tuple[str, ...], Node]]) -> tuple[Setting, ...
 
 
 def plain_text(text: str) -> str:
-    """The text with lone surrogates (from escapes such as `\\ud800`) replaced, so that it can be encoded."""
+    """The text with lone surrogates (an escape can make one) replaced, so that it can be encoded."""
     return text.encode(errors="replace").decode()
 
 

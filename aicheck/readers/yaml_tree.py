@@ -59,7 +59,7 @@ class _Builder:
 
     def build(self) -> Iterator[Node]:
         while self._loader.check_event():
-            event = self._loader.get_event()
+            event: yaml.Event = self._loader.get_event()  # type: ignore[no-untyped-call]
             if isinstance(event, yaml.DocumentStartEvent):
                 self._anchors.clear()
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -76,7 +76,7 @@ class _Builder:
             raise Unreadable(f"nested deeper than {MAX_DEPTH}")
         if event.anchor:
             self._anchors.pop(event.anchor, None)  # until it is closed, an alias to it would be a cycle
-        self._stack.append(_Open(event.start_mark.index, event.anchor, isinstance(event, yaml.MappingStartEvent)))
+        self._stack.append(_Open(_index(event.start_mark), event.anchor, isinstance(event, yaml.MappingStartEvent)))
 
     def _node(self, event: yaml.Event) -> tuple[Node, bool]:
         if isinstance(event, yaml.AliasEvent):
@@ -87,7 +87,7 @@ class _Builder:
                 self._anchors[event.anchor] = leaf
             return leaf, is_merge
         closed = self._stack.pop()
-        span = self._source.span(closed.start, event.end_mark.index)
+        span = self._source.span(closed.start, _index(event.end_mark))
         node = self._mapping(closed, span) if closed.is_map else ListNode([child for child, _ in closed.children], span)
         if closed.anchor:
             self._anchors[closed.anchor] = node
@@ -98,17 +98,20 @@ class _Builder:
         if self._aliases > MAX_ALIASES:
             raise Unreadable(f"more than {MAX_ALIASES:,} aliases")
         if event.anchor not in self._anchors:
-            raise Unreadable(f"alias without an anchor before it at line {event.start_mark.line + 1}")
+            raise Unreadable(f"alias without an anchor before it at line {self._source.span(_index(event.start_mark), 0).line}")
         return self._anchors[event.anchor]
 
     def _scalar(self, event: yaml.ScalarEvent) -> tuple[Leaf, bool]:
-        tag = event.tag or self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        tag = event.tag or self._resolve(event)
         kind = TYPES.get(tag.removeprefix("tag:yaml.org,2002:"), "string")
         value = plain_text(event.value)
         if kind == "boolean":
             value = "true" if value.lower() in TRUE else "false"
-        span = self._source.span(event.start_mark.index, event.end_mark.index)
+        span = self._source.span(_index(event.start_mark), _index(event.end_mark))
         return Leaf("" if kind == "null" else value, kind, span), tag == "tag:yaml.org,2002:merge"
+
+    def _resolve(self, event: yaml.ScalarEvent) -> str:
+        return str(self._loader.resolve(yaml.ScalarNode, event.value, event.implicit))  # type: ignore[no-untyped-call]
 
     def _mapping(self, closed: _Open, span: Span) -> Node:
         pairs = list(zip(closed.children[::2], closed.children[1::2], strict=True))
@@ -138,3 +141,8 @@ class _Builder:
         if isinstance(key, Leaf):
             return key.value
         return self._source.between(key.span)
+
+
+def _index(mark: object) -> int:
+    """The offset in code points; libyaml's marks and PyYAML's own are different classes."""
+    return int(getattr(mark, "index", 0))

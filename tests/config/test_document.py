@@ -37,6 +37,7 @@ a.b = 3
         (("escalate", 1, "when", "files"), 11),
         (("escalate", 1, "missing"), 9),
         (("tool", "x", "a", "b"), 13),
+        (("tool",), 12),
         (("nowhere",), 0),
     ],
 )

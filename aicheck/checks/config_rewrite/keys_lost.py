@@ -1,14 +1,12 @@
 """config-rewrite/keys-lost."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
+from aicheck.authoring.settings_loss import Key, SectionSizes, general_key, measure_loss
 from aicheck.authoring.wording import clip, clip_key
-from aicheck.model.facts import Facts, Setting
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
 from aicheck.model.rule import Severity
@@ -21,15 +19,14 @@ SHARE_OF_SECTION = 0.75
 MOST_LEFT = 0.5
 """A file or section that keeps more than this share of its former size was rewritten, not cut down."""
 SILENT_PLACES: frozenset[Place] = frozenset({"test", "example", "docs", "translation", "workflow"})
-TOOL_FILE = re.compile(r"\.(?:eslintrc|prettierrc|stylelintrc|swcrc|babelrc|markdownlint)|tsconfig|jsconfig|biome|renovate|dependabot|mkdocs|ruff\.toml")
+TOOL_FILE = re.compile(
+    r"\.(?:eslintrc|prettierrc|stylelintrc|swcrc|babelrc|markdownlint)|tsconfig|jsconfig|biome|renovate|dependabot|mkdocs|ruff\.toml"
+)
 """Settings of a developer's tools: a loss there does not reach production."""
 GENERATED = re.compile(r"(?i)\b(?:auto-?generated|do not edit|generated (?:by|from|with))\b")
 HEAD_LINES = 5
 OBJECT = re.compile(r"[A-Z]\w*/")
 """The first key part of a Kubernetes object."""
-POSITION = re.compile(r"\[\d+\]")
-
-Key = tuple[str, ...]
 
 
 class KeysLost(DifferentialCheck):
@@ -65,9 +62,7 @@ class KeysLost(DifferentialCheck):
             "ten routes become one",
             path="routes.json",
         ),
-        bad_change(
-            "\n".join(f"key_{n} = {n}" for n in range(16)), "key_1 = 1\nkey_2 = 5\n", "16 keys become 2", path="settings.toml"
-        ),
+        bad_change("\n".join(f"key_{n} = {n}" for n in range(16)), "key_1 = 1\nkey_2 = 5\n", "16 keys become 2", path="settings.toml"),
         good_change(
             "a: {b: 1, c: 2, d: 3, e: 4, f: 5}\ng: {h: 6, i: 7, j: 8, k: 9, l: 10}\n",
             "# kept in order\ng:\n  l: 10\n  k: 9\n  j: 8\n  i: 7\n  h: 6\na:\n  f: 5\n  e: 4\n  d: 3\n  c: 2\n  b: 1\n",
@@ -85,29 +80,29 @@ class KeysLost(DifferentialCheck):
             "a renamed parent",
             path="config.json",
         ),
+        good_change("".join(f"message{n}: text {n}\n" for n in range(20)), "message1: text 1\n", "translations", path="locales/de.yaml"),
         good_change(
-            "".join(f"message{n}: text {n}\n" for n in range(20)), "message1: text 1\n", "translations", path="locales/de.yaml"
+            "".join(f"key_{n} = {n}\n" for n in range(20)),
+            "".join(f"key_{n} = {n}\n" for n in range(9, 20)),
+            "fewer than most",
+            path="a.toml",
         ),
-        good_change("".join(f"key_{n} = {n}\n" for n in range(20)), "".join(f"key_{n} = {n}\n" for n in range(9, 20)), "fewer than most", path="a.toml"),
     )
 
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
         """One match for the file, or one for each outermost section that was cut down."""
         if pair.before is None or pair.after is None or place_of(pair.path) in SILENT_PLACES or _is_generated(pair):
             return
-        before, after = _by_key(pair.before), _by_key(pair.after)
-        if not any(len(settings) > len(after.get(key, ())) for key, settings in before.items()):
-            return
-        sizes = _Sizes(_prefixes(before), _prefixes(after), _lost_prefixes(_lost(before, after), change))
+        sizes = measure_loss(pair, change)
         found: list[Key] = []
         for section in sorted(sizes.lost, key=lambda key: (len(key), key)):
-            if not any(section[: len(outer)] == outer for outer in found) and sizes.is_cut_down(section):
+            if not any(section[: len(outer)] == outer for outer in found) and _is_cut_down(section, sizes):
                 found.append(section)
                 yield self._match(pair, section, sizes)
 
-    def _match(self, pair: FilePair, section: Key, sizes: "_Sizes") -> Match:
-        first = next(setting for setting in pair.facts("before").settings if _general(setting.key)[: len(section)] == section)
-        spans = [setting.span for setting in pair.facts("after").settings if _general(setting.key)[: len(section)] == section]
+    def _match(self, pair: FilePair, section: Key, sizes: SectionSizes) -> Match:
+        first = next(setting for setting in pair.facts("before").settings if general_key(setting.key)[: len(section)] == section)
+        spans = [setting.span for setting in pair.facts("after").settings if general_key(setting.key)[: len(section)] == section]
         where = clip_key(first.key[: len(section)], 30) if section else clip(PurePosixPath(pair.path).name, 30)
         return self.match(
             Location(pair.path, "after", spans[0] if section and spans else WHOLE_FILE),
@@ -119,81 +114,14 @@ class KeysLost(DifferentialCheck):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sizes:
-    """Number of values under each section."""
-
-    before: Counter[Key]
-    after: Counter[Key]
-    lost: Counter[Key]
-
-    def is_cut_down(self, section: Key) -> bool:
-        had, lost, has = self.before[section], self.lost[section], self.after[section]
-        if has > had * MOST_LEFT:
-            return False
-        if not section:
-            holds_objects = any(len(key) == 1 and OBJECT.match(key[0]) for key in self.before)
-            return lost >= max(FEWEST_LOST, had * SHARE_OF_FILE) and not holds_objects
-        return bool(has) and had >= FEWEST_IN_SECTION and lost >= had * SHARE_OF_SECTION
-
-
-def _general(key: Key) -> Key:
-    """The key without the positions of list items and with words spelled in one way."""
-    return tuple("[]" if POSITION.fullmatch(part) else part.lower().replace("-", "").replace("_", "") if "/" not in part else part for part in key)
-
-
-def _by_key(facts: Facts) -> dict[Key, list[Setting]]:
-    grouped: dict[Key, list[Setting]] = {}
-    for setting in facts.settings:
-        grouped.setdefault(_general(setting.key), []).append(setting)
-    return grouped
-
-
-def _prefixes(grouped: dict[Key, list[Setting]]) -> Counter[Key]:
-    sizes: Counter[Key] = Counter()
-    for key, settings in grouped.items():
-        for length in range(len(key) + 1):
-            sizes[key[:length]] += len(settings)
-    return sizes
-
-
-def _lost(before: dict[Key, list[Setting]], after: dict[Key, list[Setting]]) -> list[tuple[Key, str]]:
-    """(general key, value) of each value whose key is gone or stands less often; among equals those that are not there any more."""
-    lost = []
-    for key, settings in before.items():
-        missing = len(settings) - len(after.get(key, ()))
-        if missing > 0:
-            kept = Counter(setting.value for setting in after.get(key, ()))
-            gone = list((Counter(setting.value for setting in settings) - kept).elements())
-            lost += [(key, value) for value in gone[:missing]]
-    return lost
-
-
-def _lost_prefixes(lost: list[tuple[Key, str]], change: ChangeFacts) -> Counter[Key]:
-    """How many values each section lost that no part of the change gained."""
-    gained = _gained(change) if lost else Counter()
-    sections: Counter[Key] = Counter()
-    for key, value in lost:
-        leaf = (_name(key), value)
-        if gained[leaf] > 0:
-            gained[leaf] -= 1
-        else:
-            sections.update(key[:length] for length in range(len(key) + 1))
-    return sections
-
-
-def _gained(change: ChangeFacts) -> Counter[tuple[str, str]]:
-    """(last key part, value) of each value that some file of the change has more often after than before."""
-    gained: Counter[tuple[str, str]] = Counter()
-    for pair in change.pairs:
-        before, after = (Counter((_general(s.key), s.value) for s in pair.facts(side).settings) for side in ("before", "after"))
-        for (key, value), number in (after - before).items():
-            gained[_name(key), value] += number
-    return gained
-
-
-def _name(key: Key) -> str:
-    return next((part for part in reversed(key) if part != "[]"), "")
+def _is_cut_down(section: Key, sizes: SectionSizes) -> bool:
+    had, lost, has = sizes.before[section], sizes.lost[section], sizes.after[section]
+    if has > had * MOST_LEFT:
+        return False
+    if not section:
+        holds_objects = any(len(key) == 1 and OBJECT.match(key[0]) for key in sizes.before)
+        return lost >= max(FEWEST_LOST, had * SHARE_OF_FILE) and not holds_objects
+    return bool(has) and had >= FEWEST_IN_SECTION and lost >= had * SHARE_OF_SECTION
 
 
 def _is_generated(pair: FilePair) -> bool:

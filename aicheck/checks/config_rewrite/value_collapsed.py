@@ -1,67 +1,20 @@
 """config-rewrite/value-collapsed."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
+from aicheck.authoring.value_fall import Kind, find_fall, kind_of, pair_settings
 from aicheck.authoring.wording import clip, clip_key
-from aicheck.model.facts import Facts, Setting
+from aicheck.model.facts import Setting
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location
 from aicheck.model.rule import Severity
 from aicheck.readers.place import Place, environment_of, place_of, words_of
-from aicheck.readers.quantity import Quantity, key_words, parse_quantity
 
-FACTOR = 5
-"""A fall by this factor or more is a collapse."""
-NO_LIMIT_WORDS = frozenset({"", "disabled", "false", "infinite", "infinity", "never", "none", "null", "off", "unlimited"})
 SILENT_PLACES: frozenset[Place] = frozenset({"test", "example", "docs", "translation", "development"})
 MILD_PLACES: frozenset[Place] = frozenset({"staging", "workflow"})
 SCALERS = ("HorizontalPodAutoscaler/", "ScaledObject/")
 """Kubernetes objects that set replicas in place of the number in the workload."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of setting, known by words that stand side by side in the last part of its key."""
-
-    name: str
-    words: tuple[tuple[str, ...], ...]
-    at_zero: str
-    """What zero usually means."""
-    limit: bool
-    """Whether zero, a negative number or no value at all usually takes the limit away."""
-
-
-KINDS = (
-    Kind("timeout", (("timeout",), ("timeouts",), ("deadline",), ("grace", "period")), "no limit, or no time at all", True),
-    Kind(
-        "capacity",
-        (
-            ("replicas",),
-            ("replica", "count"),
-            ("num", "replicas"),
-            ("number", "of", "replicas"),
-            ("min", "replica", "count"),
-            ("max", "replica", "count"),
-            ("min", "instances"),
-            ("max", "instances"),
-            ("instance", "count"),
-            ("desired", "count"),
-            ("desired", "capacity"),
-            ("min", "capacity"),
-            ("max", "capacity"),
-            ("min", "nodes"),
-            ("max", "nodes"),
-            ("node", "count"),
-            ("min", "available"),
-        ),
-        "nothing serves any more",
-        False,
-    ),
-)
 
 
 class ValueCollapsed(DifferentialCheck):
@@ -74,7 +27,7 @@ class ValueCollapsed(DifferentialCheck):
     id = "config-rewrite/value-collapsed"
     title = "Timeout or capacity falls to zero or by a factor of five"
     why = (
-        "A timeout of zero waits for ever or fails at once, and a service with a fifth of its replicas drops the load it carried yesterday. "
+        "A timeout of zero waits for ever or fails at once, and a fifth of the replicas drops the load that all of them carried. "
         "One changed character does either, and a test environment does not show it."
     )
     instead = "Change the value in steps, measure the real latency or load first, and say in the change why the new value holds."
@@ -90,7 +43,9 @@ class ValueCollapsed(DifferentialCheck):
             path="k8s/web.yaml",
         ),
         bad_change('{"http": {"timeout": 5000}}', '{"http": {"timeout": 0}}', "no limit in most clients", path="config/client.json"),
-        bad_change('[pool]\nconnect_timeout = "30s"\n', '[pool]\nconnect_timeout = "500ms"\n', "a sixtieth, in another unit", path="service.toml"),
+        bad_change(
+            '[pool]\nconnect_timeout = "30s"\n', '[pool]\nconnect_timeout = "500ms"\n', "a sixtieth, in another unit", path="service.toml"
+        ),
         bad_change(
             "autoscaling:\n  minReplicas: 10\n", "autoscaling:\n  minReplicas: 2\n", "a fifth of the capacity", path="chart/values.yaml"
         ),
@@ -113,9 +68,9 @@ class ValueCollapsed(DifferentialCheck):
         """Compare the same key on both sides; a key that only its parents were renamed of is the same."""
         if place_of(pair.path) in SILENT_PLACES:
             return
-        for before, after in _pairs(pair.facts("before"), pair.facts("after")):
-            kind = _kind_of(after.key)
-            fall = _fall(kind, before, after) if kind and before.value != after.value else None
+        for before, after in pair_settings(pair.facts("before"), pair.facts("after")):
+            kind = kind_of(after.key)
+            fall = find_fall(kind, before, after) if kind and before.value != after.value else None
             if kind is None or fall is None or (kind.name == "capacity" and _is_scaled_elsewhere(after, change)):
                 continue
             severity = _severity(pair.path, after.key, to_zero=not isinstance(fall, int))
@@ -129,50 +84,6 @@ class ValueCollapsed(DifferentialCheck):
                 before=Excerpt(pair.before_path, before.span.line, clip(pair.line("before", before.span.line), 200)),
                 severity=severity,
             )
-
-
-def _pairs(before: Facts, after: Facts) -> Iterator[tuple[Setting, Setting]]:
-    """Settings with the same key; then those lost and gained with the same last part, where it is the only one of either."""
-    earlier = {setting.key: setting for setting in before.settings}
-    later = {setting.key: setting for setting in after.settings}
-    yield from ((earlier[key], setting) for key, setting in later.items() if key in earlier)
-    lost = _unique_names([setting for key, setting in earlier.items() if key not in later])
-    gained = _unique_names([setting for key, setting in later.items() if key not in earlier])
-    yield from ((lost[name], setting) for name, setting in gained.items() if name in lost)
-
-
-def _unique_names(settings: list[Setting]) -> dict[str, Setting]:
-    counts = Counter(setting.key[-1] for setting in settings if setting.key)
-    return {setting.key[-1]: setting for setting in settings if setting.key and counts[setting.key[-1]] == 1}
-
-
-def _kind_of(key: tuple[str, ...]) -> Kind | None:
-    words = key_words(key[-1]) if key else ()
-    for kind in KINDS:
-        for wanted in kind.words:
-            if any(words[start : start + len(wanted)] == wanted for start in range(len(words))):
-                return kind
-    return None
-
-
-def _fall(kind: Kind, before: Setting, after: Setting) -> int | str | None:
-    """The factor of a fall, `zero` or `no limit`; None when the value did not collapse."""
-    name = after.key[-1]
-    earlier, later = parse_quantity(before.value, before.key[-1]), parse_quantity(after.value, name)
-    if earlier is None or earlier.amount <= 0:
-        return None
-    if later is None:
-        return "no limit" if kind.limit and after.type not in {"list", "map"} and after.value.lower() in NO_LIMIT_WORDS else None
-    if later.amount <= 0:
-        return "zero" if later.amount == 0 or not kind.limit else "no limit"
-    return _factor(earlier, later)
-
-
-def _factor(earlier: Quantity, later: Quantity) -> int | None:
-    if earlier.kind != later.kind:
-        return None
-    factor = Fraction(earlier.amount, later.amount)
-    return int(factor) if factor >= FACTOR else None
 
 
 def _is_scaled_elsewhere(setting: Setting, change: ChangeFacts) -> bool:

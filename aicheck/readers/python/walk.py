@@ -1,9 +1,11 @@
 """A walk over LibCST nodes that skips layout: several times faster than LibCST's own visitors."""
 
+from __future__ import annotations
+
+from aicheck.readers.python.deferred import cst
 from collections.abc import Iterator
 from dataclasses import fields
 
-import libcst as cst
 
 LAYOUT = ("whitespace", "leading_lines", "lines_after", "lpar", "rpar", "header", "footer", "semicolon", "lbracket", "rbracket", "lbrace", "rbrace")
 SEPARATORS = frozenset({"comma", "equal", "dot", "star", "indent", "newline", "default_indent", "encoding", "has_trailing_newline", "default_newline"})

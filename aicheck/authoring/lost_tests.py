@@ -1,0 +1,122 @@
+"""Which tests a change loses, and which of those it has a reason to lose."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from aicheck.authoring.change_facts import ChangeFacts, FilePair
+from aicheck.model.facts import TestCase
+from aicheck.model.location import Side
+from aicheck.readers.language import SOURCE_LANGUAGES
+from aicheck.readers.place import Place, place_of
+
+SOURCE_PLACES: frozenset[Place] = frozenset({"production", "migration", "script"})
+CASE = re.compile(r"\[\d+\]$")
+"""The end of a parametrized test's id."""
+MODIFIERS = "export|default|async|public|private|static|abstract"
+KEYWORDS = r"def|class|function\*?|func(?:[ \t]*\([^()\n]*\))?|const|let|var|type|interface|enum|struct|fn"
+DEFINED = re.compile(rf"^[ \t]*(?:(?:{MODIFIERS})[ \t]+)*(?:(?:{KEYWORDS})[ \t]+(\w+)|(\w+)[ \t]*(?:=(?!=)|\())", re.MULTILINE)
+"""A name that a line of source defines, in any of the languages read; calls at the start of a line come along harmlessly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Tests of one file that check nothing any more."""
+
+    kind: str
+    """`removed`, `skipped` or `emptied`."""
+    side: Side
+    tests: tuple[TestCase, ...]
+    """As that side has them, in file order."""
+
+
+def find_losses(change: ChangeFacts) -> Iterator[tuple[FilePair, Loss]]:
+    """The tests of each file that are gone, skip now, or check nothing now.
+
+    Left out: tests whose subject went too, and those that a new test replaces (same name, or a common subject; each
+    replaces one).
+    """
+    gone = _names_gone(change)
+    gained = _gained_tests(change)
+    for pair in change.pairs:
+        for loss in _losses(pair, gone, gained):
+            yield pair, loss
+
+
+def is_changed_source(pair: FilePair) -> bool:
+    """Whether a file of program text outside the tests exists after the change and differs."""
+    if pair.language not in SOURCE_LANGUAGES or place_of(pair.path) not in SOURCE_PLACES or pair.change.after is None:
+        return False
+    return pair.before_source != pair.after_source
+
+
+def without_case(identifier: str) -> str:
+    """The id of a test without its case: `test_total` for `test_total[3]`."""
+    return CASE.sub("", identifier)
+
+
+def _losses(pair: FilePair, gone: frozenset[str], gained: list[TestCase]) -> Iterator[Loss]:
+    after = {test.id: test for test in pair.facts("after").tests}
+    names = {without_case(name) for name in after}
+    removed, skipped, emptied = [], [], []
+    for test in pair.facts("before").tests:
+        later = after.get(test.id)
+        if test.skipped or not test.assertions or (gone & set(test.subjects)):
+            continue
+        if later is None:
+            if without_case(test.id) not in names and _is_known_after(pair) and not _take_replacement(test, gained):
+                removed.append(test)
+        elif later.skipped:
+            skipped.append(later)
+        elif later.assertions == 0:
+            emptied.append(later)
+    groups: tuple[tuple[str, Side, list[TestCase]], ...] = (
+        ("removed", "before", removed),
+        ("skipped", "after", skipped),
+        ("emptied", "after", emptied),
+    )
+    yield from (Loss(kind, side, tuple(tests)) for kind, side, tests in groups if tests)
+
+
+def _is_known_after(pair: FilePair) -> bool:
+    """Whether the after side was read, or is not there; an unreadable one has not lost its tests."""
+    return pair.after is not None or pair.change.after is None
+
+
+def _take_replacement(test: TestCase, gained: list[TestCase]) -> bool:
+    name, subjects = _bare(test.id), set(test.subjects)
+    same_name = (position for position, other in enumerate(gained) if _bare(other.id) == name)
+    same_subject = (position for position, other in enumerate(gained) if subjects & set(other.subjects))
+    position = next(same_name, next(same_subject, -1))
+    if position < 0:
+        return False
+    del gained[position]
+    return True
+
+
+def _gained_tests(change: ChangeFacts) -> list[TestCase]:
+    """Working tests that only the after side has."""
+    gained: list[TestCase] = []
+    for pair in change.pairs:
+        known = {test.id for test in pair.facts("before").tests}
+        gained += [test for test in pair.facts("after").tests if test.id not in known and not test.skipped and test.assertions]
+    return gained
+
+
+def _names_gone(change: ChangeFacts) -> frozenset[str]:
+    """Names that the source defined before and nowhere defines after, and the names of modules that went."""
+    sources = [pair for pair in change.pairs if pair.language in SOURCE_LANGUAGES and place_of(pair.path) != "test"]
+    before = {name for pair in sources for name in _defined(pair.before_source or "")}
+    after = {name for pair in sources for name in _defined(pair.after_source or "")}
+    modules = {PurePosixPath(pair.before_path).stem for pair in sources if pair.change.after is None}
+    return frozenset(before - after) | frozenset(modules)
+
+
+def _defined(source: str) -> Iterable[str]:
+    return (found[1] or found[2] for found in DEFINED.finditer(source))
+
+
+def _bare(identifier: str) -> str:
+    """The name of a test without the classes or suites around it."""
+    return re.split(r" > |\.", without_case(identifier))[-1]

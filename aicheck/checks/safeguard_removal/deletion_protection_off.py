@@ -1,0 +1,148 @@
+"""safeguard-removal/deletion-protection-off."""
+
+from collections.abc import Iterator
+
+from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
+from aicheck.authoring.protections import SETTINGS, Guard, is_protection, protected_keys, read_guard
+from aicheck.authoring.resource_changes import find_successor
+from aicheck.authoring.wording import clip, clip_key
+from aicheck.model.facts import Resource
+from aicheck.model.finding import Excerpt, Match
+from aicheck.model.location import Location
+from aicheck.model.rule import Severity
+from aicheck.readers.place import Place, place_of, words_of
+
+SILENT_PLACES: frozenset[Place] = frozenset({"test", "example", "docs"})
+THROWAWAY_WORDS = frozenset(
+    {"dev", "development", "ephemeral", "preview", "sandbox", "scratch", "staging", "temp", "test", "testing", "tmp"}
+)
+NOT_RESOURCES = frozenset({"output", "provider", "moved", "removed", "import", "check"})
+SMALLEST_DROP = 2
+"""A waiting time cut to less than one part in this many is a protection turned down."""
+
+
+class DeletionProtectionOff(DifferentialCheck):
+    """Finds a protection against deletion that a resource had and has no longer.
+
+    Turned off, or its attribute or `lifecycle` block dropped: `critical`. Made to depend on something whose value the
+    change does not show: `high`, and `medium` for a condition that names production. Resources are matched by address
+    in their folder, through `moved` blocks, and by likeness where the address changed. A resource that is removed as
+    a whole is not this rule's.
+    """
+
+    id = "safeguard-removal/deletion-protection-off"
+    title = "Deletion protection turned off"
+    why = (
+        "The next apply that replaces or destroys the resource takes the data with it, without a final snapshot or a refusal. "
+        "Deletion protection is what turned such a plan into an error."
+    )
+    instead = (
+        "Keep the protection on. Where the resource is really to go, remove it in a change of its own, after a backup was restored once."
+    )
+    severity = "critical"
+    languages = ("terraform",)
+    cwe = (693,)
+    examples = (
+        bad_change(
+            'resource "aws_db_instance" "main" {\n  deletion_protection = true\n}\n',
+            'resource "aws_db_instance" "main" {\n  deletion_protection = false\n}\n',
+            "true becomes false",
+            path="infra/db.tf",
+        ),
+        bad_change(
+            'resource "aws_s3_bucket" "data" {\n  bucket = "orders"\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n',
+            'resource "aws_s3_bucket" "data" {\n  bucket = "orders"\n}\n',
+            "the lifecycle block is dropped",
+            path="infra/s3.tf",
+        ),
+        bad_change(
+            {"db.tf": 'resource "aws_rds_cluster" "main" {\n  skip_final_snapshot = false\n}\n', "vars.tf": ""},
+            {
+                "db.tf": 'resource "aws_rds_cluster" "main" {\n  skip_final_snapshot = var.skip\n}\n',
+                "vars.tf": 'variable "skip" {\n  default = true\n}\n',
+            },
+            "a variable whose default is unsafe",
+        ),
+        bad_change(
+            'variable "deletion_protection" {\n  type    = bool\n  default = true\n}\n',
+            'variable "deletion_protection" {\n  type    = bool\n  default = false\n}\n',
+            "the default of a module",
+            path="modules/db/variables.tf",
+        ),
+        good_change(
+            'resource "aws_db_instance" "main" {\n  deletion_protection = false\n}\n',
+            'resource "aws_db_instance" "main" {\n  deletion_protection = true\n}\n',
+            "turned on",
+            path="infra/db.tf",
+        ),
+        good_change(
+            'resource "aws_db_instance" "main" {\n  name = "a"\n  deletion_protection = true # keep\n}\n',
+            'resource "aws_db_instance" "main" {\n  deletion_protection   = "true"\n  name = "a"\n}\n',
+            "laid out anew",
+            path="infra/db.tf",
+        ),
+        good_change(
+            'resource "aws_db_instance" "old" {\n  engine = "postgres"\n  deletion_protection = true\n}\n',
+            'resource "aws_db_instance" "main" {\n  engine = "postgres"\n  deletion_protection = true\n}\n'
+            "moved {\n  from = aws_db_instance.old\n  to   = aws_db_instance.main\n}\n",
+            "renamed with its protection",
+            path="infra/db.tf",
+        ),
+        good_change(
+            {"main.tf": 'resource "aws_kms_key" "k" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n'},
+            {"main.tf": "locals {}\n", "keys.tf": 'resource "aws_kms_key" "k" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n'},
+            "moved to another file",
+        ),
+    )
+
+    def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
+        """Look at each resource of the before side and at what became of it anywhere in the change."""
+        if place_of(pair.path) in SILENT_PLACES:
+            return
+        for resource in pair.facts("before").resources:
+            if resource.type in NOT_RESOURCES or resource.address.startswith("data."):
+                continue
+            home = find_successor(pair, resource, change)
+            if home is None:
+                continue
+            for key in protected_keys(resource):
+                before = read_guard((pair, resource), key, change, "before")
+                after = read_guard(home, key, change, "after")
+                severity = _severity(home, before, after)
+                if severity is not None:
+                    yield self._match((pair, before), home, after, key, severity)
+
+    def _match(
+        self, earlier: tuple[FilePair, Guard], home: tuple[FilePair, Resource], after: Guard, key: tuple[str, ...], severity: Severity
+    ) -> Match:
+        pair, before = earlier
+        later, resource = home
+        name = clip_key(key if resource.type not in SETTINGS else (resource.address, *key), 32)
+        return self.match(
+            Location(later.path, "after", after.span),
+            f"{name} of {clip(resource.address, 30)}: {clip(before.value, 10)} -> {clip(after.value, 12) or 'dropped'}",
+            symbol=resource.address,
+            text=f"{'.'.join(key)} {after.state}",
+            before=Excerpt(pair.before_path, before.span.line, clip(pair.line("before", before.span.line), 200)),
+            severity=severity,
+        )
+
+
+def _severity(home: tuple[FilePair, Resource], before: Guard, after: Guard) -> Severity | None:
+    """How bad the step from one guard to the other is; None when nothing was lost."""
+    if before.state != "on" or _is_told_by_variable(before, after):
+        return None
+    if after.state in {"off", "unknown"}:
+        severity: Severity = "critical" if after.state == "off" else "medium" if "prod" in after.value.lower() else "high"
+    elif before.amount and after.amount and after.amount * SMALLEST_DROP < before.amount:
+        severity = "high"
+    else:
+        return None
+    pair, resource = home
+    is_throwaway = bool(words_of(resource.address) & THROWAWAY_WORDS) or place_of(pair.path) in {"development", "staging"}
+    return "medium" if is_throwaway else severity
+
+
+def _is_told_by_variable(before: Guard, after: Guard) -> bool:
+    """Whether both sides name the same variable, whose own change is found where it stands."""
+    return before.value == after.value and is_protection(after.value.partition(".")[2])

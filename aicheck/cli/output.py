@@ -1,0 +1,121 @@
+"""Where reports go: standard output, or files that are replaced whole."""
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from aicheck.errors import UsageError
+from aicheck.model.decision import Decision, Report
+
+Format = Literal["text", "json", "sarif", "github"]
+DEFAULT_WIDTH = 100
+"""Columns where standard output is no terminal and COLUMNS is not set."""
+FORMATS: tuple[Format, ...] = ("text", "json", "sarif", "github")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One wanted projection of the result."""
+
+    format: Format
+    file: Path | None
+    """None: standard output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """How text may be laid out."""
+
+    colour: bool
+    width: int
+    ascii: bool
+
+
+def parse_outputs(wanted: tuple[str, ...]) -> tuple[Output, ...]:
+    """`FORMAT` or `FORMAT=FILE`, each; none: text on standard output.
+
+    Raises UsageError for an unknown format, a folder that is missing, or two formats on one stream.
+    """
+    outputs = tuple(_parse_output(item) for item in wanted) or (Output("text", None),)
+    if sum(output.file is None for output in outputs) > 1:
+        raise UsageError("two formats cannot share standard output; give one of them a file: --format sarif=FILE")
+    return outputs
+
+
+def _parse_output(item: str) -> Output:
+    name, equals, file = item.partition("=")
+    for known in FORMATS:
+        if name == known:
+            path = Path(file) if equals else None
+            if path is not None and (not file or not path.absolute().parent.is_dir()):
+                raise UsageError(f"the folder of {file or 'the file in --format ' + item} does not exist; create it first")
+            return Output(known, path)
+    raise UsageError(f"there is no format {name}; choose one of {', '.join(FORMATS)}")
+
+
+def look_at_terminal(color: str) -> Terminal:
+    """What standard output can show. `color` is auto, always or never; NO_COLOR and FORCE_COLOR decide for auto."""
+    is_terminal = sys.stdout.isatty()
+    by_default = is_terminal and os.environ.get("TERM") != "dumb"
+    wanted = bool(os.environ.get("FORCE_COLOR")) or by_default
+    colour = color == "always" or (color == "auto" and wanted and not os.environ.get("NO_COLOR"))
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    width = max(40, shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns)
+    return Terminal(colour, width, encoding != "utf8")
+
+
+def prepare(outputs: tuple[Output, ...]) -> None:
+    """Remove what an earlier run left, so that no crash can leave an old answer in place."""
+    for output in outputs:
+        if output.file is not None:
+            output.file.unlink(missing_ok=True)
+
+
+def write_outputs(outputs: tuple[Output, ...], report: Report, decision: Decision, terminal: Terminal, exit_code: int) -> None:
+    """Print or store every wanted projection."""
+    for output in outputs:
+        text = _render(output, report, decision, terminal, exit_code)
+        if output.file is None:
+            click.echo(text, nl=not text.endswith("\n"), color=True)
+        else:
+            replace_file(output.file, text)
+
+
+def replace_file(file: Path, text: str) -> None:
+    """Write a file so that it is either whole or absent. Raises UsageError when it cannot be written."""
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.absolute().parent, prefix=f".{file.name}.", delete=False) as stream:
+            stream.write(text if text.endswith("\n") else f"{text}\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(stream.name).chmod(0o644)
+        Path(stream.name).replace(file)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+
+
+def _render(output: Output, report: Report, decision: Decision, terminal: Terminal, exit_code: int) -> str:
+    """Imports only the reporter that is wanted."""
+    if output.format == "json":
+        from aicheck.report import json_report
+
+        return json_report.render(report, decision)
+    if output.format == "sarif":
+        from aicheck.report import sarif
+
+        return sarif.render(report, decision, sarif.SarifOptions(exit_code=exit_code))
+    if output.format == "github":
+        from aicheck.report import github
+
+        return github.render(report, decision)
+    from aicheck.report import text
+
+    if output.file is not None:
+        return text.render(report, decision, text.TextOptions())
+    return text.render(report, decision, text.TextOptions(terminal.colour, terminal.width, terminal.ascii))

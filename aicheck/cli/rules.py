@@ -1,0 +1,37 @@
+"""`aicheck rules`: the catalogue as a table."""
+
+import json
+from dataclasses import asdict
+
+import click
+
+from aicheck.catalogue import load_catalogue
+from aicheck.model.rule import Rule
+
+
+@click.command("rules")
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print the rules.")
+def command(output: str) -> None:
+    """List the rules: id, severity, languages, and what each looks for."""
+    rules = load_catalogue().rules
+    if output == "json":
+        click.echo(json.dumps([_value(rule) for rule in rules], indent=2))
+    else:
+        _print_table(rules)
+
+
+def _value(rule: Rule) -> dict[str, object]:
+    value = asdict(rule)
+    del value["needles"], value["source"]
+    return {"id": value.pop("id"), "family": rule.family, **value}
+
+
+def _print_table(rules: tuple[Rule, ...]) -> None:
+    from rich import box  # half of this command's time; JSON does not need it
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("rule", "severity", "languages", "what it looks for", box=box.SIMPLE, show_edge=False, pad_edge=False)
+    for rule in rules:
+        table.add_row(rule.id, rule.severity, ", ".join(rule.languages), rule.title)
+    Console(markup=False, highlight=False, soft_wrap=False).print(table)

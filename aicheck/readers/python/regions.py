@@ -1,0 +1,108 @@
+"""Selects and parses the regions of a file around a rule's needles; each region is parsed at most once."""
+
+from __future__ import annotations
+
+from aicheck.readers.python.deferred import cst
+from collections.abc import Callable, Iterator, Sequence
+
+import ast
+
+from aicheck.readers.python.names import ModuleNames
+from aicheck.readers.python.region import BrokenRegion, Place, Region
+from aicheck.readers.python.scopes import identifier, imported
+from aicheck.readers.python.source import TOO_DEEP, Outline, PythonSource, holds
+from aicheck.readers.python.walk import children
+
+Candidate = Callable[[ast.AST], bool]
+
+
+class Regions:
+    """The regions of one file, for any number of rules."""
+
+    def __init__(self, source: PythonSource) -> None:
+        self.source = source
+        self._parsed: dict[int, Region | BrokenRegion] = {}
+        self._whole: tuple[tuple[Region, str], ...] | None = None
+
+    def select(self, needles: Sequence[Sequence[str]], candidate: Candidate | None = None) -> Iterator[Region | BrokenRegion]:
+        """The regions whose text has a member of each needle group and whose `ast` node passes `candidate`."""
+        if self.source.needs_whole:
+            yield from (region for region, text in self._whole_regions() if holds(text, needles))
+            return
+        for position, outline in enumerate(self.source.outlines()):
+            if holds(outline.searched, needles) and (candidate is None or candidate(outline.node)):
+                yield self._parse(position, outline)
+
+    def named(self, symbols: frozenset[str]) -> Iterator[Region | BrokenRegion]:
+        """The regions with these symbols."""
+        if self.source.needs_whole:
+            yield from (region for region, _ in self._whole_regions() if region.symbol in symbols)
+            return
+        for position, outline in enumerate(self.source.outlines()):
+            if outline.symbol in symbols:
+                yield self._parse(position, outline)
+
+    def symbols(self, needles: Sequence[Sequence[str]]) -> frozenset[str]:
+        """The symbols of the regions that hold the needles; nothing is parsed for it where `ast` read the file."""
+        if self.source.needs_whole:
+            return frozenset(region.symbol for region, text in self._whole_regions() if holds(text, needles))
+        return frozenset(outline.symbol for outline in self.source.outlines() if holds(outline.searched, needles))
+
+    def _parse(self, position: int, outline: Outline) -> Region | BrokenRegion:
+        known = self._parsed.get(position)
+        if known is None:
+            known = self._parsed[position] = parse_region(self.source, outline)
+        return known
+
+    def _whole_regions(self) -> tuple[tuple[Region, str], ...]:
+        if self._whole is None:
+            assert self.source.whole is not None
+            module = self.source.whole
+            _read_imports(self.source.names, module)
+            place = Place(1, 0)
+            found = [(Region(self.source, symbol, module, node, place, None), module.code_for_node(node)) for symbol, node in whole_functions(module)]
+            found.append((Region(self.source, "", module, module, place, None), module.code))
+            self._whole = tuple(found)
+        return self._whole
+
+
+def parse_region(source: PythonSource, outline: Outline) -> Region | BrokenRegion:
+    """Parse one region: indented code stands under an `if 1:` rather than dedented, so that strings keep their text."""
+    text = f"if 1:\n{outline.text}\n" if outline.indented else outline.text + "\n"
+    place = Place(outline.line, 1 if outline.indented else 0)
+    try:
+        module = cst.parse_module(text)
+    except cst.ParserSyntaxError:
+        return BrokenRegion(outline.symbol, "LibCST could not parse it")
+    except (RecursionError, MemoryError):
+        return BrokenRegion(outline.symbol, TOO_DEEP)
+    if isinstance(outline.node, ast.Module):
+        return Region(source, "", module, module, place, outline.node)
+    node = next((one for _, one in whole_functions(module)), None)
+    if node is None:
+        return BrokenRegion(outline.symbol, "LibCST could not parse it")
+    return Region(source, outline.symbol, module, node, place, outline.node)
+
+
+def whole_functions(module: cst.Module) -> Iterator[tuple[str, cst.FunctionDef]]:
+    """(qualified name, node) of every outermost function or method, in source order."""
+    stack: list[tuple[cst.CSTNode, str]] = [(module, "")]
+    while stack:
+        node, prefix = stack.pop()
+        if isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            prefix = f"{prefix}.{identifier(node.name)}" if prefix else identifier(node.name)
+        if isinstance(node, cst.FunctionDef):
+            yield prefix, node
+        elif not isinstance(node, (cst.BaseExpression, cst.SimpleStatementLine)):
+            stack.extend((child, prefix) for child in reversed(children(node)))
+
+
+def _read_imports(names: ModuleNames, module: cst.Module) -> None:
+    for line in module.body:
+        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            if isinstance(statement, (cst.Import, cst.ImportFrom)):
+                for local, dotted in imported(statement):
+                    if local == "*":
+                        names.stars.append(dotted)
+                    else:
+                        names.imports[local] = dotted

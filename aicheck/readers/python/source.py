@@ -1,0 +1,168 @@
+"""One Python file: its text, its index, and where its outermost functions stand. Parses with `ast` only, unless `ast`
+cannot read the file."""
+
+import ast
+import unicodedata
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aicheck.model.facts import Definition
+from aicheck.model.location import Span
+from aicheck.readers.python.decoding import decode, split_lines
+from aicheck.readers.python.digest import digest_definition
+from aicheck.readers.python.names import ModuleNames, read_names
+from aicheck.readers.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    import libcst
+
+DefinitionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+BRACKET_DEPTH = 200
+"""CPython refuses deeper nesting; LibCST's parser dies of it."""
+TOO_DEEP = "nested too deeply"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One outermost function or method, or (symbol empty, node the module) all code outside of them."""
+
+    symbol: str
+    text: str
+    """What LibCST is to read: lines joined with LF, other code blanked so that line numbers stay."""
+    searched: str
+    """What needles are looked for in: NFKC-normalised, without module-level imports."""
+    line: int
+    """1-based line of the file at which `text` begins."""
+    indented: bool
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
+
+
+class PythonSource:
+    """An indexed file. `tree` is None when only LibCST can read it; `whole` is LibCST's tree then."""
+
+    def __init__(self, data: bytes, path: str = "") -> None:
+        """Raises Unreadable. `path` serves only to tell tests from other code."""
+        self.path = path
+        self.text = decode(data)
+        self.lines = split_lines(self.text)
+        self.tree: ast.Module | None = None
+        self.whole: libcst.Module | None = None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self.tree = ast.parse(self.text)
+            self.names = read_names(self.tree)
+        except SyntaxError as error:
+            self._read_whole(error)
+        except (RecursionError, MemoryError):
+            raise Unreadable(TOO_DEEP) from None
+        self._outlines: tuple[Outline, ...] | None = None
+
+    @property
+    def needs_whole(self) -> bool:
+        """Whether the file holds syntax newer than the running Python."""
+        return self.tree is None
+
+    def _read_whole(self, error: SyntaxError) -> None:
+        if "too many" in (error.msg or "") or _bracket_depth(self.text) > BRACKET_DEPTH:
+            raise Unreadable(TOO_DEEP) from None
+        import libcst  # rarely needed here, and costly
+
+        try:
+            self.whole = libcst.parse_module("\n".join(map(flatten_indent, self.lines)))
+        except libcst.ParserSyntaxError:
+            raise Unreadable(f"syntax error in line {error.lineno or 1}") from None
+        except (RecursionError, MemoryError):
+            raise Unreadable(TOO_DEEP) from None
+        self.names = ModuleNames()
+
+    def outlines(self) -> tuple[Outline, ...]:
+        """All regions of a file that `ast` could read, functions in source order, the module-level code last."""
+        if self._outlines is None:
+            self._outlines = tuple(self._find_outlines()) if self.tree is not None else ()
+        return self._outlines
+
+    def _find_outlines(self) -> Iterator[Outline]:
+        assert self.tree is not None
+        functions = [(symbol, node) for symbol, node, outermost in walk_definitions(self.tree) if outermost]
+        module = list(map(flatten_indent, self.lines))
+        for symbol, node in functions:
+            first, last = first_line(node), node.end_lineno or node.lineno
+            text = "\n".join(map(flatten_indent, self.lines[first - 1 : last]))
+            yield Outline(symbol, text, _searchable(text), first, node.col_offset > 0, node)
+            indent = self.lines[first - 1][: len(self.lines[first - 1]) - len(self.lines[first - 1].lstrip(" \t\f"))]
+            module[first - 1 : last] = [flatten_indent(indent + "pass"), *[""] * (last - first)]
+        searched = list(module)
+        for statement in self.tree.body:
+            if isinstance(statement, (ast.Import, ast.ImportFrom)):
+                searched[statement.lineno - 1 : statement.end_lineno] = [""] * ((statement.end_lineno or 0) - statement.lineno + 1)
+        yield Outline("", "\n".join(module) + "\n", _searchable("\n".join(searched)), 1, False, self.tree)
+
+    def definitions(self) -> tuple[Definition, ...]:
+        """Every function, method and class in source order. Raises Unreadable for absurdly deep code."""
+        if self.tree is None:
+            from aicheck.readers.python.whole import whole_definitions  # brings LibCST in
+
+            return whole_definitions(self)
+        try:
+            return tuple(Definition(symbol, self.span(node), digest_definition(node)) for symbol, node, _ in walk_definitions(self.tree))
+        except RecursionError:
+            raise Unreadable(TOO_DEEP) from None
+
+    def span(self, node: DefinitionNode) -> Span:
+        """From the first decorator to the end, in code points."""
+        line, last = first_line(node), node.end_lineno or node.lineno
+        start = self.lines[line - 1]
+        column = len(start) - len(start.lstrip(" \t\f")) + 1
+        end = self.lines[last - 1].encode()[: node.end_col_offset].decode("utf-8", "ignore")
+        return Span(line, column, last, len(end) + 1)
+
+
+def walk_definitions(tree: ast.Module) -> Iterator[tuple[str, DefinitionNode, bool]]:
+    """(qualified name, node, whether it is an outermost function) of every definition, in source order."""
+    stack: list[tuple[ast.AST, str, bool]] = [(tree, "", False)]
+    while stack:
+        node, prefix, inside = stack.pop()
+        if isinstance(node, DefinitionNode):
+            prefix = f"{prefix}.{node.name}" if prefix else node.name
+            function = not isinstance(node, ast.ClassDef)
+            yield prefix, node, function and not inside
+            inside = inside or function
+        elif isinstance(node, ast.expr):
+            continue
+        stack.extend((child, prefix, inside) for child in reversed(list(ast.iter_child_nodes(node))))
+
+
+def first_line(node: DefinitionNode) -> int:
+    """The 1-based line of the first decorator, or of the definition."""
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
+def holds(text: str, needles: Sequence[Sequence[str]]) -> bool:
+    """Whether each group has a member in `text`."""
+    return all(any(needle in text for needle in group) for group in needles)
+
+
+def flatten_indent(line: str) -> str:
+    """The line as LibCST should see it: a form feed in the indentation starts the count anew, as in CPython."""
+    if "\f" not in line:
+        return line
+    body = line.lstrip(" \t\f")
+    return line[: len(line) - len(body)].rpartition("\f")[2] + body
+
+
+def _searchable(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _bracket_depth(text: str) -> int:
+    depth = deepest = 0
+    for character in text:
+        if character in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in ")]}":
+            depth = max(0, depth - 1)
+    return deepest
