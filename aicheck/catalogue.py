@@ -30,7 +30,21 @@ SEMGREP_LANGUAGES = {
 """Semgrep's language names and ours."""
 
 OWN_KEYS = frozenset(
-    {"extends", "title", "why", "instead", "severity", "confidence", "needles", "when", "cwe", "since", "references", "security", "examples"}
+    {
+        "extends",
+        "title",
+        "why",
+        "instead",
+        "severity",
+        "confidence",
+        "needles",
+        "when",
+        "cwe",
+        "since",
+        "references",
+        "security",
+        "examples",
+    }
 )
 REQUIRED_KEYS = ("title", "why", "instead", "severity")
 
@@ -195,6 +209,4 @@ def _extend(rules: dict[str, Rule], implementation: SemgrepRule) -> None:
     if rule is None:
         raise RuleError(f"rule file {implementation.source} extends {implementation.rule}, which does not exist")
     examples = implementation.definition.pop("metadata")["examples"]
-    rules[rule.id] = replace(
-        rule, languages=tuple(sorted({*rule.languages, *implementation.languages})), examples=rule.examples + examples
-    )
+    rules[rule.id] = replace(rule, languages=tuple(sorted({*rule.languages, *implementation.languages})), examples=rule.examples + examples)

@@ -20,6 +20,7 @@ from aicheck.policy.decide import decide
 from aicheck.policy.facts import summarize
 from aicheck.policy.policy import Policy, apply_policy
 from aicheck.model.path import path_bytes
+from aicheck.readers.python.decoding import split_lines
 from aicheck.runners.facts import run_change, run_differential
 from aicheck.runners.isolation import Progress, run_jobs
 from aicheck.runners.plan import SIDES, Plan, Reading, plan_definitions, plan_jobs, plan_reading, plan_semgrep, plan_sources
@@ -87,7 +88,7 @@ def _run_engines(request: Request, plan: Plan) -> Results:
     if outlines:
         defined = collect_results([reading for reading, _ in outlines], run_jobs([job for _, job in outlines], plugins, request.workers))
         matches = name_symbols(matches, defined.facts)
-    change = ChangeFacts(file_pairs(plan.readings, results.facts))
+    change = ChangeFacts(file_pairs(request.change.files, plan.readings, results.facts))
     differential = run_differential(catalogue.differential_checks(), change)
     whole = run_change(catalogue.change_checks(), change)
     failures = tuple(failure for _, failed in (*external, differential, whole) for failure in failed)
@@ -131,14 +132,14 @@ class _Lines:
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         self._readings = {(reading.path(side), side): reading for reading in readings for side in SIDES}
-        self._lines: dict[tuple[str, Side], list[str]] = {}
+        self._lines: dict[tuple[str, Side], tuple[str, ...]] = {}
 
     def __call__(self, match: Match) -> str:
         key = (match.location.path, match.location.side)
         if key not in self._lines:
             reading = self._readings.get(key)
             data = reading.side(key[1]) if reading else None
-            self._lines[key] = (data or b"").decode("utf-8", "replace").splitlines()
+            self._lines[key] = split_lines((data or b"").decode("utf-8", "replace"))
         lines = self._lines[key]
         number = match.location.span.line
         return lines[number - 1][:QUOTED_CHARACTERS] if 0 < number <= len(lines) else ""

@@ -27,7 +27,9 @@ def differences() -> list[str]:
     """One line for each page that is missing, stale or left over."""
     wanted = pages()
     present = {path.relative_to(FOLDER) for path in FOLDER.rglob("*.md")}
-    stale = [f"docs/rules/{path} is out of date" for path, text in wanted.items() if path in present and (FOLDER / path).read_text() != text]
+    stale = [
+        f"docs/rules/{path} is out of date" for path, text in wanted.items() if path in present and (FOLDER / path).read_text() != text
+    ]
     missing = [f"docs/rules/{path} is missing" for path in wanted if path not in present]
     return sorted(stale + missing + [f"docs/rules/{path} has no rule" for path in present - set(wanted)])
 

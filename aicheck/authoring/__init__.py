@@ -15,21 +15,57 @@ from aicheck.authoring.base import (
     good,
     good_change,
 )
+from aicheck.authoring.bounds import is_bounded, mentions
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.authoring.deferred import cst
+from aicheck.authoring.deletions import DELETION_NEEDLES, Deletion, find_deletions, may_delete
+from aicheck.authoring.flow import after_failure, always_leaves, is_endless, is_true, leaves, leaving, loop_of, statements
+from aicheck.authoring.guards import is_guarded
+from aicheck.authoring.paths import Origin, PathReader
+from aicheck.readers.python.arguments import Arguments, arguments_of, assigned_value, dictionary, literal
+from aicheck.readers.python.region import Region
+from aicheck.readers.python.scopes import Binding, dotted_text, identifier
+from aicheck.readers.python.walk import descend
 
 __all__ = [
+    "Region",
+    "DELETION_NEEDLES",
+    "Deletion",
+    "find_deletions",
+    "may_delete",
+    "Arguments",
+    "Binding",
     "ChangeCheck",
     "ChangeFacts",
     "Check",
     "DifferentialCheck",
     "FilePair",
     "Hit",
+    "Origin",
+    "PathReader",
     "PythonCheck",
     "RuffCode",
+    "after_failure",
+    "always_leaves",
+    "arguments_of",
+    "assigned_value",
     "bad",
     "bad_change",
     "cst",
+    "descend",
+    "dictionary",
+    "dotted_text",
     "good",
     "good_change",
+    "identifier",
+    "is_bounded",
+    "is_endless",
+    "is_guarded",
+    "is_true",
+    "leaves",
+    "leaving",
+    "literal",
+    "loop_of",
+    "mentions",
+    "statements",
 ]

@@ -12,10 +12,17 @@ from aicheck.readers.python.region import Region
 from aicheck.readers.python.scopes import dotted_text
 from aicheck.readers.python.walk import descend
 
-CLOCKS = re.compile(r"^(time\.(time|monotonic|perf_counter|process_time)(_ns)?|(datetime\.)?datetime\.(now|utcnow|today)|.*\.(time|now|monotonic|elapsed))$")
+CLOCKS = re.compile(
+    r"^(time\.(time|monotonic|perf_counter|process_time)(_ns)?|(datetime\.)?datetime\.(now|utcnow|today)|.*\.(time|now|monotonic|elapsed))$"
+)
 TIME_LIMITS = re.compile(r"(^|[._])(timeout|timeout_at|fail_after|fail_at|move_on_after|move_on_at|time_limit|Timeout)$")
-STOP_WORDS = re.compile(r"stop|shut|cancel|clos|running|alive|exit|quit|terminat|interrupt|abort|kill|active|halt|disconnect", re.IGNORECASE)
-LIMIT_WORDS = re.compile(r"attempt|limit|exceed|expired|exhaust|give_?up|deadline|timed?_?out|remaining|budget|max_|tries|retries|should_retry|can_retry", re.IGNORECASE)
+STOP_WORDS = re.compile(
+    r"stop(?!_reason|_seq)|shut|cancel|clos|running|alive|exit|quit|terminat|interrupt|abort|kill|active|halt|disconnect", re.IGNORECASE
+)
+LIMIT_WORDS = re.compile(
+    r"attempt|limit|exceed|expired|exhaust|give_?up|deadline|timed?_?out|remaining|budget|max_|tries|retries|should_retry|can_retry",
+    re.IGNORECASE,
+)
 CONSUMING_CALLS = frozenset({"pop", "popleft", "popitem", "increment"})
 """Methods that run out (or raise, as urllib3's `Retry.increment` does) when called once a turn."""
 
@@ -88,7 +95,12 @@ def _counters(region: Region, reached: Sequence[cst.CSTNode]) -> Iterator[str]:
                 yield target
         elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "append":
             yield dotted_text(node.func.value)
-        elif isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "next" and isinstance(parent := region.parent(node), cst.Assign):
+        elif (
+            isinstance(node, cst.Call)
+            and isinstance(node.func, cst.Name)
+            and node.func.value == "next"
+            and isinstance(parent := region.parent(node), cst.Assign)
+        ):
             yield dotted_text(parent.targets[0].target)
 
 

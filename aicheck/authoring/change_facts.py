@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aicheck.model.change import FileChange
 from aicheck.model.facts import NO_FACTS, Facts
 from aicheck.model.location import Side
+from aicheck.readers.python.decoding import split_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class FilePair:
     def line(self, side: Side, number: int) -> str:
         """Line `number` (1-based) of a side without its line end; empty when there is none."""
         source = self.before_source if side == "before" else self.after_source
-        lines = (source or "").splitlines()
+        lines = split_lines(source or "")
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 

@@ -78,7 +78,11 @@ def always_leaves(region: Region, block: cst.BaseSuite, loop: cst.CSTNode) -> bo
             return False
         if isinstance(statement, cst.Break):
             return loop_of(region, statement) is loop
-        if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.Call) and region.resolve(statement.value.func) in LEAVING_CALLS:
+        if (
+            isinstance(statement, cst.Expr)
+            and isinstance(statement.value, cst.Call)
+            and region.resolve(statement.value.func) in LEAVING_CALLS
+        ):
             return True
         if isinstance(statement, cst.If) and _both_leave(region, statement, loop):
             return True

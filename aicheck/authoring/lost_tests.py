@@ -1,6 +1,7 @@
 """Which tests a change loses, and which of those it has a reason to lose."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -49,6 +50,18 @@ def is_changed_source(pair: FilePair) -> bool:
     if pair.language not in SOURCE_LANGUAGES or place_of(pair.path) not in SOURCE_PLACES or pair.change.after is None:
         return False
     return pair.before_source != pair.after_source
+
+
+def is_shrinking(change: ChangeFacts) -> bool:
+    """Whether the source loses more than twice the lines it gains, as when a feature is taken back together with its tests."""
+    lost = gained = 0
+    for pair in change.pairs:
+        if pair.language in SOURCE_LANGUAGES and place_of(pair.path) in SOURCE_PLACES:
+            before, after = (
+                Counter(line.strip() for line in (text or "").splitlines()) for text in (pair.before_source, pair.after_source)
+            )
+            lost, gained = lost + (before - after).total(), gained + (after - before).total()
+    return lost > 2 * gained
 
 
 def without_case(identifier: str) -> str:

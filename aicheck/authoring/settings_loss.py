@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.model.facts import Facts, Setting
 
+FEWEST_LOST = 8
+"""With fewer lost values in a file it is not asked where they went: that costs a look at the whole change."""
 POSITION = re.compile(r"\[\d+\]")
 
 Key = tuple[str, ...]
@@ -64,7 +66,7 @@ def _lost(before: dict[Key, list[Setting]], after: dict[Key, list[Setting]]) -> 
 
 def _lost_prefixes(lost: list[tuple[Key, str]], change: ChangeFacts) -> Counter[Key]:
     """How many values each section lost that no part of the change gained."""
-    gained = _gained(change) if lost else Counter()
+    gained: Counter[tuple[str, str]] = _gained(change) if len(lost) >= FEWEST_LOST else Counter()
     sections: Counter[Key] = Counter()
     for key, value in lost:
         leaf = (_name(key), value)

@@ -12,7 +12,9 @@ from aicheck.report.rule_page import render
 
 @click.command("explain")
 @click.argument("rule")
-@click.option("--format", "output", type=click.Choice(["text", "markdown"]), default="text", show_default=True, help="How to print the page.")
+@click.option(
+    "--format", "output", type=click.Choice(["text", "markdown"]), default="text", show_default=True, help="How to print the page."
+)
 def command(rule: str, output: str) -> None:
     """Explain RULE (its id, for example broad-deletion/unproven-path): why it matters, examples, what to do instead."""
     rules = load_catalogue().by_id()

@@ -90,7 +90,9 @@ def write_outputs(outputs: tuple[Output, ...], report: Report, decision: Decisio
 def replace_file(file: Path, text: str) -> None:
     """Write a file so that it is either whole or absent. Raises UsageError when it cannot be written."""
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.absolute().parent, prefix=f".{file.name}.", delete=False) as stream:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=file.absolute().parent, prefix=f".{file.name}.", delete=False
+        ) as stream:
             stream.write(text if text.endswith("\n") else f"{text}\n")
             stream.flush()
             os.fsync(stream.fileno())

@@ -6,6 +6,7 @@ from dataclasses import asdict
 import click
 
 from aicheck.catalogue import load_catalogue
+from aicheck.cli.output import look_at_terminal
 from aicheck.model.rule import Rule
 
 
@@ -29,9 +30,9 @@ def _value(rule: Rule) -> dict[str, object]:
 def _print_table(rules: tuple[Rule, ...]) -> None:
     from rich import box  # half of this command's time; JSON does not need it
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("rule", "severity", "languages", "what it looks for", box=box.SIMPLE, show_edge=False, pad_edge=False)
+    table = Table(Column("rule", no_wrap=True), "severity", "languages", "what it looks for", box=box.SIMPLE, show_edge=False, pad_edge=False)
     for rule in rules:
         table.add_row(rule.id, rule.severity, ", ".join(rule.languages), rule.title)
-    Console(markup=False, highlight=False, soft_wrap=False).print(table)
+    Console(markup=False, highlight=False, width=look_at_terminal("auto").width).print(table)

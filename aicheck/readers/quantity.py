@@ -31,8 +31,8 @@ SIZE_UNITS: dict[str, int] = {
 MAX_DIGITS = 30
 """A longer number is not an amount that anyone meant."""
 
-_NUMBER = re.compile(r"[+-]?\d[\d_]*+(?:\.\d++)?|[+-]?\.\d++")
-_TERMS = re.compile(r"(\d++(?:\.\d++)?)\s?([a-zµμ]++)\s?")
+_NUMBER = re.compile(r"[+-]?\d[\d_]*+(?:\.\d++)?|[+-]?\.\d++", re.ASCII)
+_TERMS = re.compile(r"(\d++(?:\.\d++)?)\s?([a-zµμ]++)\s?", re.ASCII)
 _ISO = re.compile(r"p(?:(\d++)w)?(?:(\d++)d)?(?:t(?:(\d++)h)?(?:(\d++)m)?(?:(\d++(?:\.\d++)?)s)?)?", re.ASCII)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[A-Za-z0-9µμ]+")

@@ -34,6 +34,7 @@ class _Scope:
     checks: int = 0
     cases: int = 0
     called: set[str] = field(default_factory=set)
+    """Functions by bare name, methods by their last name with a dot before it."""
     used: set[str] = field(default_factory=set)
 
 
@@ -90,19 +91,20 @@ class _Reader:
         elif _is_check(node):
             for scope in self._open:
                 scope.checks += 1
-                if scope.kind == "function":
+                if scope.kind == "function" and not any(outer.kind == "test" for outer in self._open):
                     self.checking.add(scope.name)
         elif chain:
             for scope in self._open:
-                scope.called.add(chain[-1])
+                scope.called.add(chain[-1] if len(chain) == 1 else f".{chain[-1]}")
 
 
 def _cases(test: _Scope, reader: _Reader, source: SourceText) -> Iterator[TestCase]:
     checks = test.checks + len(test.called & reader.checking)
+    called = {name.lstrip(".") for name in test.called}
     helpers = {name for name, (origin, _) in reader.imports.items() if any(word in origin.lower() for word in HELPER_WORDS)}
-    if not checks and test.called & helpers:
+    if not checks and called & helpers:
         checks = -1
-    subjects = {real for name, (origin, real) in reader.imports.items() if name in test.used and _is_own(origin)} | test.called
+    subjects = called | {real for name, (origin, real) in reader.imports.items() if name in test.used and _is_own(origin)}
     for case in range(test.cases or 1):
         name = f"{test.name}[{case}]" if test.cases else test.name
         yield TestCase(name, test.skipped, max(checks, -1), tuple(sorted(subjects)), source.node_span(test.node))

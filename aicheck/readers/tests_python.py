@@ -30,7 +30,7 @@ def read_python_tests(source: SourceText) -> tuple[TestCase, ...]:
     imports = dict(_imports(tree))
     module = _Module(
         imports=imports,
-        checking=frozenset(node.name for node in ast.walk(tree) if isinstance(node, Function) and _own_checks(node)),
+        checking=frozenset(_checking(tree.body, "")),
         skipped=_is_module_skipped(tree),
         source=source,
     )
@@ -54,7 +54,7 @@ class _Module:
     imports: dict[str, tuple[str, str]]
     """Local name -> (module, real name)."""
     checking: frozenset[str]
-    """Functions of the file that check something themselves."""
+    """Functions (`same`) and methods (`self.same`) of the file that check something themselves."""
     skipped: bool
     source: SourceText
 
@@ -77,11 +77,7 @@ def _tests(node: ast.stmt, module: _Module, prefix: str, skipped: bool) -> Itera
 
 
 def _test(node: Function, module: _Module, prefix: str, skipped: bool) -> TestCase:
-    checks = _own_checks(node) + sum(
-        _last_name(call.func) in module.checking and _last_name(call.func) != node.name
-        for call in ast.walk(node)
-        if isinstance(call, ast.Call)
-    )
+    checks = _own_checks(node) + sum(_called(call) in module.checking for call in ast.walk(node) if isinstance(call, ast.Call))
     if not checks and any(_may_check(call, module) for call in ast.walk(node) if isinstance(call, ast.Call)):
         checks = -1
     start = min([decorator.lineno for decorator in node.decorator_list] + [node.lineno])
@@ -92,6 +88,22 @@ def _test(node: Function, module: _Module, prefix: str, skipped: bool) -> TestCa
 def _own_checks(node: ast.AST) -> int:
     """Assertions and calls that are named like one."""
     return sum(isinstance(part, ast.Assert) or (isinstance(part, ast.Call) and _is_check(_last_name(part.func))) for part in ast.walk(node))
+
+
+def _checking(body: list[ast.stmt], owner: str) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, Function) and _own_checks(node):
+            yield owner + node.name
+        elif isinstance(node, ast.ClassDef):
+            yield from _checking(node.body, "self.")
+
+
+def _called(call: ast.Call) -> str:
+    """`same` or `self.same`; empty for a call of anything else."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id
+    is_own = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id == "self"
+    return f"self.{_last_name(call.func)}" if is_own else ""
 
 
 def _is_check(name: str) -> bool:

@@ -26,7 +26,7 @@ def read_documents(source: SourceText) -> tuple[Node, ...]:
         tomllib.loads(source.text)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"not valid TOML: {str(error)[:80]}") from None
-    return (table,)
+    return (table,) if table.items else ()
 
 
 def _open(source: SourceText, root: MapNode, header: SyntaxNode) -> MapNode:

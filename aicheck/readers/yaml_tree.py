@@ -138,7 +138,7 @@ class _Builder:
                     merged.setdefault(name, child)
 
     def _name(self, key: Node) -> str:
-        if isinstance(key, Leaf):
+        if isinstance(key, Leaf) and key.type not in {"boolean", "null"}:  # the key `on` is `on`, not `true`
             return key.value
         return self._source.between(key.span)
 

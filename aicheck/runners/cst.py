@@ -44,5 +44,7 @@ def _run(check: type[PythonCheck], regions: Regions, path: str, side: Side) -> I
 
 
 def _match(check: type[PythonCheck], region: Region, hit: Hit, location: Location) -> Match:
-    made = check.match(location, hit.message, symbol=region.symbol, text=hit.text or region.normalised_span(hit.span), severity=hit.severity)
+    made = check.match(
+        location, hit.message, symbol=region.symbol, text=hit.text or region.normalised_span(hit.span), severity=hit.severity
+    )
     return Match(made.rule, location, made.message, made.symbol, made.text, region.digest, made.engine, None, made.severity)

@@ -193,7 +193,9 @@ def _read_exactly(process: subprocess.Popen[bytes], size: int, deadline: float) 
 
 def _import_path() -> list[str]:
     """This process's import path without entries that depend on the current directory."""
-    return [entry for entry in sys.path if entry and os.path.isabs(entry) and os.path.realpath(entry) != os.path.realpath(os.curdir)] + _own_root()
+    return [
+        entry for entry in sys.path if entry and os.path.isabs(entry) and os.path.realpath(entry) != os.path.realpath(os.curdir)
+    ] + _own_root()
 
 
 def _own_root() -> list[str]:

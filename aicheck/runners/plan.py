@@ -143,7 +143,9 @@ def plan_jobs(readings: Iterable[Reading], catalogue: Catalogue) -> tuple[tuple[
             facts = place_of(reading.file.path) == "test" or any(holds(text, needles) for needles in compared for text in texts)
         suppressions = any(SUPPRESSION_NEEDLE in text for text in texts)
         if wanted or facts or suppressions:
-            planned.append((reading, Job(_plain(reading.file.path), reading.language, reading.before, reading.after, wanted, facts, suppressions)))
+            planned.append(
+                (reading, Job(_plain(reading.file.path), reading.language, reading.before, reading.after, wanted, facts, suppressions))
+            )
     return tuple(planned)
 
 
@@ -167,7 +169,9 @@ def plan_sources(readings: Iterable[Reading], languages: Sequence[str]) -> tuple
     )
 
 
-def plan_semgrep(readings: Iterable[Reading], rules: Sequence[SemgrepRule], catalogue: Catalogue) -> tuple[tuple[Source, ...], tuple[SemgrepRule, ...]]:
+def plan_semgrep(
+    readings: Iterable[Reading], rules: Sequence[SemgrepRule], catalogue: Catalogue
+) -> tuple[tuple[Source, ...], tuple[SemgrepRule, ...]]:
     """The rules whose needles stand in a changed file of their language, and the sources that hold one."""
     by_id = catalogue.by_id()
     chosen: dict[int, SemgrepRule] = {}

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aicheck.authoring import FilePair
+from aicheck.model.change import FileChange
 from aicheck.model.coverage import Failure
 from aicheck.model.facts import Definition, Facts
 from aicheck.model.finding import Match
 from aicheck.model.location import Side
+from aicheck.readers.language import language_of
 from aicheck.readers.suppressions import SuppressionComment
-from aicheck.runners.plan import SIDES, Reading
+from aicheck.runners.plan import Reading
 from aicheck.runners.protocol import Answer
 
 Place = tuple[str, Side]
@@ -52,21 +54,26 @@ def collect_results(readings: Sequence[Reading], answers: Sequence[Answer]) -> R
     return Results(tuple(matches), tuple(failures), facts, not_applicable, tuple(suppressions))
 
 
-def file_pairs(readings: Iterable[Reading], facts: Mapping[Place, Facts]) -> tuple[FilePair, ...]:
-    """Both sides of every file that has facts."""
+def file_pairs(files: Iterable[FileChange], readings: Iterable[Reading], facts: Mapping[Place, Facts]) -> tuple[FilePair, ...]:
+    """Both sides of every file of the change, in its order; the two halves of a moved file are one pair."""
+    by_path = {reading.file.path: reading for reading in readings}
+    continued = {reading.before_path for reading in by_path.values() if reading.before_path != reading.file.path}
     pairs = []
-    for reading in readings:
-        before, after = (facts.get((reading.path(side), side)) for side in SIDES)
-        if before is None and after is None:
+    for file in files:
+        reading = by_path.get(file.path)
+        if file.path in continued:
+            continue
+        if reading is None:
+            pairs.append(FilePair(file.path, file.path, language_of(file.path, b""), file, None, None))
             continue
         pairs.append(
             FilePair(
-                path=reading.file.path,
+                path=file.path,
                 before_path=reading.before_path,
                 language=reading.language,
-                change=reading.file,
-                before=before,
-                after=after,
+                change=file,
+                before=facts.get((reading.before_path, "before")),
+                after=facts.get((file.path, "after")),
                 before_source=_text(reading.before),
                 after_source=_text(reading.after),
             )

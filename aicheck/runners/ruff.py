@@ -16,7 +16,16 @@ from aicheck.runners.staging import Source, Stage, staged
 TARGET_VERSION = "py314"
 """The newest syntax this ruff knows; a file is judged as the newest interpreter would read it."""
 TIMEOUT_SECONDS = 120
-FLAGS = ("--isolated", "--no-cache", "--ignore-noqa", "--no-respect-gitignore", "--output-format", "json", "--target-version", TARGET_VERSION)
+FLAGS = (
+    "--isolated",
+    "--no-cache",
+    "--ignore-noqa",
+    "--no-respect-gitignore",
+    "--output-format",
+    "json",
+    "--target-version",
+    TARGET_VERSION,
+)
 MESSAGE_LIMIT = 100
 
 
@@ -67,7 +76,15 @@ def _check(
 def _output(command: Sequence[str], folder: Path) -> list[dict[str, Any]] | None:
     """Ruff's JSON, or None when it died or answered nonsense."""
     try:
-        done = subprocess.run(command, cwd=folder, env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"}, capture_output=True, stdin=subprocess.DEVNULL, timeout=TIMEOUT_SECONDS, check=False)
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
         reported = json.loads(done.stdout) if done.returncode in {0, 1} else None
     except (OSError, subprocess.TimeoutExpired, ValueError):
         return None

@@ -80,7 +80,10 @@ def _ask_core(stage: Stage) -> dict[str, Any] | None:
     program = find_core()
     if program is None:
         return None
-    targets = [_target(stage.folder / CANARY_NAME, "python"), *(_target(stage.folder / name, source.language) for name, source in stage.names.items())]
+    targets = [
+        _target(stage.folder / CANARY_NAME, "python"),
+        *(_target(stage.folder / name, source.language) for name, source in stage.names.items()),
+    ]
     (stage.folder / "targets.json").write_text(json.dumps(["Targets", targets]), encoding="utf-8")
     limits = ["-timeout", str(RULE_TIMEOUT_SECONDS), "-timeout_threshold", "0", "-max_memory", str(MEMORY_MIB)]
     return _run([program, "-json_nodots", "-rules", "rules.json", "-targets", "targets.json", "-fast", "-j", "1", *limits], stage)
@@ -104,7 +107,15 @@ def _run(command: Sequence[str], stage: Stage) -> dict[str, Any] | None:
     """The JSON answer when it can be trusted: the canary is found and every file was looked at."""
     environment = {**ENVIRONMENT, "HOME": str(stage.folder)}
     try:
-        done = subprocess.run(command, cwd=stage.folder, env=environment, capture_output=True, stdin=subprocess.DEVNULL, timeout=RUN_TIMEOUT_SECONDS, check=False)
+        done = subprocess.run(
+            command,
+            cwd=stage.folder,
+            env=environment,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=RUN_TIMEOUT_SECONDS,
+            check=False,
+        )
         output = json.loads(done.stdout)
         scanned = {Path(path).name for path in output["paths"]["scanned"]}
         found = any(result["check_id"].split(".")[-1] == "canary" for result in output["results"])

@@ -1,6 +1,6 @@
 import pytest
 
-from aicheck.model.change import Identity
+from aicheck.model.change import Commit, Identity
 from aicheck.model.provenance import UNKNOWN, Attribution, Evidence
 from aicheck.provenance.attribute import Declared, attribute_change, attribute_commit
 from aicheck.provenance.signatures import load_signatures
@@ -158,22 +158,19 @@ def test_agent_only_when_no_commit_has_a_person() -> None:
     assert not attribute_change((work, PLAIN)).agent
 
 
-FLAG = "flag"
-
-
 @pytest.mark.parametrize(("declared", "agent"), [("assisted", False), ("agent", True)])
 def test_a_declared_use_marks(declared: Declared, agent: bool) -> None:
     for commits in ((), (PLAIN,), (DENIED,)):
         change = attribute_change(commits, declared=declared)
         assert (change.state, change.agent) == ("marked", agent)
-        assert change.evidence[0] == Evidence("declared", FLAG, "declared", declared)
+        assert change.evidence[0] == Evidence("declared", "flag", "declared", declared)
 
 
 @pytest.mark.parametrize(
     ("commits", "state"),
     [((), "declared-none"), ((PLAIN,), "declared-none"), ((WEAK,), "declared-none"), ((PROBABLE,), "probable"), ((MARKED,), "marked")],
 )
-def test_a_marker_wins_over_a_declared_human(commits: tuple[()], state: str) -> None:
+def test_a_marker_wins_over_a_declared_human(commits: tuple[Commit, ...], state: str) -> None:
     change = attribute_change(commits, declared="human")
     assert change.state == state
     assert change.evidence[0].text == "human"

@@ -36,6 +36,8 @@ def test_names_a_tool(value: str, tool: str, unmistakable: bool) -> None:
         "text cursor",
         "protoc 3.2",
         "not Claude Code",
+        "Claude Code was not used",
+        "Copilot: none",
         "no Copilot",
         "Ai Weiwei",
         "opus",

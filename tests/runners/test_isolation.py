@@ -29,7 +29,9 @@ def test_facts_come_back() -> None:
 def test_answers_keep_the_order_of_the_jobs_with_several_workers() -> None:
     jobs = [job(f"key{number}: 1\n".encode(), f"{number}.yaml") for number in range(40)]
     answers = run_jobs(jobs, (), 2)
-    assert [answer.sides[0].facts.settings[0].key for answer in answers if answer.sides[0].facts] == [(f"key{number}",) for number in range(40)]
+    assert [answer.sides[0].facts.settings[0].key for answer in answers if answer.sides[0].facts] == [
+        (f"key{number}",) for number in range(40)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,11 @@ def test_the_worker_may_not_write_files(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root is exempt from this limit")
 def test_the_worker_may_not_start_processes() -> None:
-    code = "import sys; sys.path[:] = " + repr([entry for entry in sys.path if entry]) + LIMITED.format(limit="NPROC", attempt="subprocess.run([sys.executable, '-c', ''])")
+    code = (
+        "import sys; sys.path[:] = "
+        + repr([entry for entry in sys.path if entry])
+        + LIMITED.format(limit="NPROC", attempt="subprocess.run([sys.executable, '-c', ''])")
+    )
     user = AS_NOBODY if os.geteuid() == 0 else []
     done = subprocess.run([*user, sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd="/")
     assert done.stdout.strip() == "refused", done.stderr

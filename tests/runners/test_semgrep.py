@@ -44,7 +44,7 @@ def test_the_command_answers_when_the_core_does_not(tmp_path: Path, monkeypatch:
     text = 'const a = "é😀"; fs.rmSync(x, {recursive: true});\n'
     by_core = run_semgrep([source(text)], [RULE])
     program = tmp_path / "semgrep-core"
-    program.write_text("#!/bin/sh\necho '{\"results\": [], \"errors\": [], \"paths\": {\"scanned\": []}}'\n")
+    program.write_text('#!/bin/sh\necho \'{"results": [], "errors": [], "paths": {"scanned": []}}\'\n')
     program.chmod(0o755)
     monkeypatch.setattr(semgrep, "find_core", lambda: str(program))
     assert run_semgrep([source(text)], [RULE]) == by_core

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
-from aicheck.authoring.settings_loss import Key, SectionSizes, general_key, measure_loss
+from aicheck.authoring.settings_loss import FEWEST_LOST, Key, SectionSizes, general_key, measure_loss
 from aicheck.authoring.wording import clip, clip_key
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
 from aicheck.model.rule import Severity
 from aicheck.readers.place import Place, place_of
 
-FEWEST_LOST = 8
 SHARE_OF_FILE = 0.6
 FEWEST_IN_SECTION = 12
 SHARE_OF_SECTION = 0.75
@@ -34,7 +33,8 @@ class KeysLost(DifferentialCheck):
 
     Values are compared by key without regard to order, layout or the spelling of words (`max-size`, `maxSize`); list
     items without a natural key count by number. A value that appears under another parent, in this or another file,
-    moved. A Kubernetes object that goes as a whole is a removed resource, not a cut-down configuration.
+    moved. One block that goes as a whole is a feature given up, and a Kubernetes object that goes a removed resource:
+    neither is a cut-down configuration.
     """
 
     id = "config-rewrite/keys-lost"
@@ -115,6 +115,21 @@ class KeysLost(DifferentialCheck):
 
 
 def _is_cut_down(section: Key, sizes: SectionSizes) -> bool:
+    return _has_few_left(section, sizes) and not _is_one_block(section, sizes)
+
+
+def _is_one_block(section: Key, sizes: SectionSizes) -> bool:
+    """Whether all that the section lost is one block that went as a whole, as a feature that is given up does."""
+    while True:
+        inner = [key for key, lost in sizes.lost.items() if key[:-1] == section and key and lost == sizes.lost[section]]
+        if not inner or (inner[0][-1] == "[]" and not sizes.after[inner[0]]):
+            return False
+        (section,) = inner
+        if not sizes.after[section]:
+            return True
+
+
+def _has_few_left(section: Key, sizes: SectionSizes) -> bool:
     had, lost, has = sizes.before[section], sizes.lost[section], sizes.after[section]
     if has > had * MOST_LEFT:
         return False

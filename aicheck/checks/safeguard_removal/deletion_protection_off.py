@@ -105,7 +105,7 @@ class DeletionProtectionOff(DifferentialCheck):
             home = find_successor(pair, resource, change)
             if home is None:
                 continue
-            for key in protected_keys(resource):
+            for key in dict.fromkeys((*protected_keys(resource), *protected_keys(home[1]))):
                 before = read_guard((pair, resource), key, change, "before")
                 after = read_guard(home, key, change, "after")
                 severity = _severity(home, before, after)
@@ -132,8 +132,10 @@ def _severity(home: tuple[FilePair, Resource], before: Guard, after: Guard) -> S
     """How bad the step from one guard to the other is; None when nothing was lost."""
     if before.state != "on" or _is_told_by_variable(before, after):
         return None
+    is_default = home[1].type == "module" and not (before.value and after.value)  # the module's own, which is not known here
     if after.state in {"off", "unknown"}:
-        severity: Severity = "critical" if after.state == "off" else "medium" if "prod" in after.value.lower() else "high"
+        severity: Severity = "high" if after.state == "unknown" or is_default else "critical"
+        severity = "medium" if after.state == "unknown" and "prod" in after.value.lower() else severity
     elif before.amount and after.amount and after.amount * SMALLEST_DROP < before.amount:
         severity = "high"
     else:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from aicheck.authoring import ChangeCheck, ChangeFacts, FilePair, bad_change, good_change
-from aicheck.authoring.lost_tests import Loss, find_losses, is_changed_source, without_case
+from aicheck.authoring.lost_tests import Loss, find_losses, is_changed_source, is_shrinking, without_case
 from aicheck.authoring.wording import clip, count
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location
+from aicheck.model.rule import Severity
 
 PHRASES = {"removed": "removed", "skipped": "skipped now", "emptied": "left without a check"}
 TAX_TESTS = "from shop.tax import tax\n\ndef test_a():\n    assert tax(1) == 1\n\ndef test_b():\n    assert tax(2) == 2\n"
@@ -17,7 +18,8 @@ class TestsRemoved(ChangeCheck):
     """Finds tests that a change deletes, skips or empties while it changes the source code as well.
 
     Not found: tests whose subject the change removes too, tests that moved to another file, were renamed or merged into
-    a parametrized test with as many cases, and changes that touch nothing but tests.
+    a parametrized test with as many cases, and changes that touch nothing but tests. Where the source mostly shrinks, as
+    when a feature is taken back, removed tests are only `medium`.
     """
 
     __test__ = False
@@ -104,17 +106,21 @@ class TestsRemoved(ChangeCheck):
     def judge(self, change: ChangeFacts) -> Iterator[Match]:
         """One match for each test file and way of losing tests."""
         if any(is_changed_source(pair) for pair in change.pairs):
-            yield from (self._match(pair, loss) for pair, loss in find_losses(change))
+            is_taken_back = is_shrinking(change)
+            for pair, loss in find_losses(change):
+                yield self._match(pair, loss, "medium" if is_taken_back and loss.kind == "removed" else self.severity)
 
-    def _match(self, pair: FilePair, loss: Loss) -> Match:
+    def _match(self, pair: FilePair, loss: Loss, severity: Severity) -> Match:
         first = loss.tests[0]
         name = without_case(first.id)
-        others = f" and {len(loss.tests) - 1:,} more" if len(loss.tests) > 1 else ""
+        names = {without_case(test.id) for test in loss.tests}
+        others = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
         before = next((test for test in pair.facts("before").tests if test.id == first.id), first)
         return self.match(
             Location(pair.before_path if loss.side == "before" else pair.path, loss.side, first.span),
-            f"{count(len(loss.tests), 'test')} {PHRASES[loss.kind]} beside a source change: {clip(name, 26)}{others}",
+            f"{count(len(names), 'test')} {PHRASES[loss.kind]} beside a source change: {clip(name, 26)}{others}",
             symbol=name,
-            text=f"{loss.kind} {' '.join(sorted({without_case(test.id) for test in loss.tests}))}",
+            text=f"{loss.kind} {' '.join(sorted(names))}",
             before=Excerpt(pair.before_path, before.span.line, clip(pair.line("before", before.span.line), 200)),
+            severity=severity,
         )

@@ -14,6 +14,7 @@ from aicheck.readers.python.scopes import dotted_text
 from aicheck.readers.python.source import PythonSource, holds
 
 Needles = tuple[tuple[str, ...], ...]
+"""A conjunction of disjunctions: each group needs a member in the text."""
 
 
 def read_calls(before: bytes | None, after: bytes | None, needles: tuple[Needles, ...]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
@@ -41,9 +42,11 @@ def _calls(side: Regions, symbols: frozenset[str]) -> Iterator[Call]:
 
 def _call(region: Region, node: cst.Call) -> Call:
     arguments = arguments_of(region, node)
-    callee = arguments.callee or "." + (dotted_text(node.func) or (f"().{node.func.attr.value}" if isinstance(node.func, cst.Attribute) else "()"))
+    callee = arguments.callee or "." + (
+        dotted_text(node.func) or (f"().{node.func.attr.value}" if isinstance(node.func, cst.Attribute) else "()")
+    )
     texts = [(key, " ".join(arguments.region.module.code_for_node(value).split())) for key, value in arguments.all()]
-    return Call(region.symbol, callee, tuple(texts), region.span(node, node.func), tuple(_within(region, node)))
+    return Call(region.symbol, callee, tuple(texts), region.span(node), tuple(_within(region, node)))
 
 
 def _within(region: Region, node: cst.CSTNode) -> Iterator[str]:

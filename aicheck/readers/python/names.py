@@ -33,6 +33,12 @@ class ModuleNames:
             return name
         return f"{self.stars[0]}.{name}" if self.stars else ""
 
+    def renamed(self) -> list[tuple[str, str]]:
+        """(name, dotted name) of every module-level name that stands for something called otherwise."""
+        imported = [(name, dotted) for name, dotted in self.imports.items() if dotted.rpartition(".")[2] != name]
+        aliases = [(name, self.resolve(name)) for name, values in self.values.items() if isinstance(values[-1], (ast.Attribute, ast.Name))]
+        return imported + [(name, dotted) for name, dotted in aliases if dotted]
+
     def dotted(self, node: ast.expr, depth: int = DEPTH) -> str:
         """The dotted name of an `a.b.c` expression at module level, or of a method of a known instance; else empty."""
         if isinstance(node, ast.Name):
@@ -60,7 +66,10 @@ class ModuleNames:
 def imported_names(node: ast.Import | ast.ImportFrom) -> list[tuple[str, str]]:
     """(local name, dotted name) pairs of one import; the local name is `*` for a star import."""
     if isinstance(node, ast.Import):
-        return [(alias.asname or alias.name.partition(".")[0], alias.name if alias.asname else alias.name.partition(".")[0]) for alias in node.names]
+        return [
+            (alias.asname or alias.name.partition(".")[0], alias.name if alias.asname else alias.name.partition(".")[0])
+            for alias in node.names
+        ]
     module = "." * node.level + (node.module or "")
     joint = "" if module.endswith(".") or not module else "."
     return [("*", module) if alias.name == "*" else (alias.asname or alias.name, f"{module}{joint}{alias.name}") for alias in node.names]
@@ -74,7 +83,11 @@ def read_names(tree: ast.Module) -> ModuleNames:
         statement = stack.pop()
         _bind(names, statement)
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            stack.extend(reversed([child for child in ast.iter_child_nodes(statement) if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))]))
+            stack.extend(
+                reversed(
+                    [child for child in ast.iter_child_nodes(statement) if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))]
+                )
+            )
     return names
 
 

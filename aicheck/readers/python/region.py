@@ -49,7 +49,9 @@ class Place:
 class Region:
     """One parsed region. Everything beyond the tree is computed when first asked for."""
 
-    def __init__(self, source: PythonSource, symbol: str, module: cst.Module, node: cst.CSTNode, place: Place, index: ast.AST | None) -> None:
+    def __init__(
+        self, source: PythonSource, symbol: str, module: cst.Module, node: cst.CSTNode, place: Place, index: ast.AST | None
+    ) -> None:
         self.source = source
         self.symbol = symbol
         self.module = module
@@ -113,16 +115,21 @@ class Region:
         """The node's source text as it stands."""
         return self.module.code_for_node(node).strip()
 
-    def span(self, node: cst.CSTNode, end: cst.CSTNode | None = None) -> Span:
-        """Where the node (up to the end of `end`, when given) stands in the file."""
+    def span_from(self, first: cst.CSTNode, last: cst.CSTNode) -> Span:
+        """From the start of one node to the end of another, as a compound statement's header is."""
+        start, end = self.span(first), self.span(last)
+        return Span(start.line, start.column, end.end_line, end.end_column)
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Where the node stands in the file."""
         if self._spans is None:
             from libcst.metadata import MetadataWrapper, PositionProvider  # only now: positions are rarely asked for
 
             wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
             self._spans = dict(wrapper.resolve(PositionProvider))  # type: ignore[arg-type]  # values are CodeRange once resolved
-        first, last = self._spans[node], self._spans[end or node]
+        found = self._spans[node]
         offset = self._place.line - 1 - self._place.shift
-        return Span(first.start.line + offset, first.start.column + 1, last.end.line + offset, last.end.column + 1)
+        return Span(found.start.line + offset, found.start.column + 1, found.end.line + offset, found.end.column + 1)
 
     def normalised(self, node: cst.CSTNode) -> str:
         """The node's text without layout and comments, local names replaced by ordinals."""

@@ -60,7 +60,10 @@ class Regions:
             module = self.source.whole
             _read_imports(self.source.names, module)
             place = Place(1, 0)
-            found = [(Region(self.source, symbol, module, node, place, None), module.code_for_node(node)) for symbol, node in whole_functions(module)]
+            found = [
+                (Region(self.source, symbol, module, node, place, None), module.code_for_node(node))
+                for symbol, node in whole_functions(module)
+            ]
             found.append((Region(self.source, "", module, module, place, None), module.code))
             self._whole = tuple(found)
         return self._whole

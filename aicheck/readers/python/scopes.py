@@ -49,7 +49,9 @@ def dotted_text(node: cst.CSTNode) -> str:
 def bindings_of(node: cst.CSTNode) -> list[Binding]:
     """What this one node binds, not what stands below it."""
     if isinstance(node, cst.Param):
-        return [Binding(identifier(node.name), "parameter", node, node.default, "", node.annotation.annotation if node.annotation else None)]
+        return [
+            Binding(identifier(node.name), "parameter", node, node.default, "", node.annotation.annotation if node.annotation else None)
+        ]
     if isinstance(node, cst.Assign):
         return [binding for target in node.targets for binding in _targets(target.target, "assign", node, node.value)]
     if isinstance(node, cst.AnnAssign):

@@ -86,19 +86,26 @@ class PythonSource:
 
     def _find_outlines(self) -> Iterator[Outline]:
         assert self.tree is not None
+        self._renamed = self.names.renamed()
         functions = [(symbol, node) for symbol, node, outermost in walk_definitions(self.tree) if outermost]
         module = list(map(flatten_indent, self.lines))
         for symbol, node in functions:
             first, last = first_line(node), node.end_lineno or node.lineno
             text = "\n".join(map(flatten_indent, self.lines[first - 1 : last]))
-            yield Outline(symbol, text, _searchable(text), first, node.col_offset > 0, node)
+            yield Outline(symbol, text, self._searchable(text), first, node.col_offset > 0, node)
             indent = self.lines[first - 1][: len(self.lines[first - 1]) - len(self.lines[first - 1].lstrip(" \t\f"))]
             module[first - 1 : last] = [flatten_indent(indent + "pass"), *[""] * (last - first)]
         searched = list(module)
         for statement in self.tree.body:
             if isinstance(statement, (ast.Import, ast.ImportFrom)):
                 searched[statement.lineno - 1 : statement.end_lineno] = [""] * ((statement.end_lineno or 0) - statement.lineno + 1)
-        yield Outline("", "\n".join(module) + "\n", _searchable("\n".join(searched)), 1, False, self.tree)
+        yield Outline("", "\n".join(module) + "\n", self._searchable("\n".join(searched)), 1, False, self.tree)
+
+    def _searchable(self, text: str) -> str:
+        """NFKC text, followed by the real names of what it uses under another name (`from shutil import rmtree as rm`)."""
+        plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+        hidden = [dotted for alias, dotted in self._renamed if alias in plain]
+        return "\n".join([plain, *hidden])
 
     def definitions(self) -> tuple[Definition, ...]:
         """Every function, method and class in source order. Raises Unreadable for absurdly deep code."""
@@ -151,10 +158,6 @@ def flatten_indent(line: str) -> str:
         return line
     body = line.lstrip(" \t\f")
     return line[: len(line) - len(body)].rpartition("\f")[2] + body
-
-
-def _searchable(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def _bracket_depth(text: str) -> int:

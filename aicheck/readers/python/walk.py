@@ -7,8 +7,23 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 
-LAYOUT = ("whitespace", "leading_lines", "lines_after", "lpar", "rpar", "header", "footer", "semicolon", "lbracket", "rbracket", "lbrace", "rbrace")
-SEPARATORS = frozenset({"comma", "equal", "dot", "star", "indent", "newline", "default_indent", "encoding", "has_trailing_newline", "default_newline"})
+LAYOUT = (
+    "whitespace",
+    "leading_lines",
+    "lines_after",
+    "lpar",
+    "rpar",
+    "header",
+    "footer",
+    "semicolon",
+    "lbracket",
+    "rbracket",
+    "lbrace",
+    "rbrace",
+)
+SEPARATORS = frozenset(
+    {"comma", "equal", "dot", "star", "indent", "newline", "default_indent", "encoding", "has_trailing_newline", "default_newline"}
+)
 
 _fields: dict[type[cst.CSTNode], tuple[str, ...]] = {}  # a cache of what the classes say about themselves
 

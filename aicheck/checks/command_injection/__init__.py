@@ -1,0 +1,1 @@
+"""Data that a shell or interpreter reads as a command."""

@@ -1,0 +1,32 @@
+"""A subprocess runs through a shell."""
+
+from aicheck.authoring import RuffCode, bad, good
+
+
+class SubprocessShell(RuffCode):
+    """Adopts ruff's S602."""
+
+    id = "command-injection/subprocess-shell"
+    code = "S602"
+    title = "A command is run through a shell"
+    why = "Whatever reaches the command line is read by the shell: a space, a quote or a semicolon in a file name becomes another command."
+    instead = "Pass the arguments as a list and leave `shell` out; for a pipeline connect two processes or do the filtering in Python."
+    severity = "medium"
+    security = True
+    cwe = (78,)
+    references = ("https://docs.astral.sh/ruff/rules/subprocess-popen-with-shell-equals-true/",)
+    examples = (
+        bad(
+            'import subprocess\n\n\ndef pack(name: str) -> None:\n    subprocess.run(f"tar czf {name}.tgz {name}", shell=True, check=True)\n',
+            "a name inside the command line",
+        ),
+        bad(
+            "from subprocess import Popen as start\n\n\ndef run(line: str) -> None:\n    start(line, shell=True)\n",
+            "Popen under another name",
+        ),
+        good(
+            'import subprocess\n\n\ndef pack(name: str) -> None:\n    subprocess.run(["tar", "czf", f"{name}.tgz", name], check=True)\n',
+            "a list of arguments",
+        ),
+        good("def run(line: str, shell: bool) -> None: ...\n\n\nrun('x', shell=True)\n", "another function's argument of the same name"),
+    )

@@ -1,0 +1,1 @@
+"""Models used without the safeguards that make a wrong answer harmless."""

@@ -1,0 +1,196 @@
+"""Agent loops in which only the model decides when to stop."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from aicheck.authoring import Hit, PythonCheck, Region, after_failure, always_leaves, arguments_of, bad, cst, descend, dotted_text, good
+from aicheck.authoring import is_bounded, is_endless, literal, loop_of
+
+MODEL_CALLS = re.compile(
+    r"(^|\.)((beta\.)?messages\.(create|stream|parse)|(beta\.)?chat\.completions\.(create|parse|stream)|completions\.create|responses\.(create|parse|stream)|"
+    r"chat\.complete(_async)?|generate_content(_async)?|models\.generate_content|invoke_model\w*|ChatCompletion\.a?create)$"
+)
+"""Ends of call chains that reach a language model whatever object they start from."""
+MODEL_FUNCTIONS = re.compile(
+    r"^(litellm\.a?completion|litellm\.a?responses|ollama\.(\w+\.)?(chat|generate)|anthropic\..*\.create|openai\..*\.create|instructor\..*\.create)$"
+)
+MODEL_METHODS = frozenset(
+    "invoke ainvoke predict apredict generate agenerate chat achat complete acomplete converse converse_stream call acall run_sync send_message send_message_async".split()
+)
+MODEL_RECEIVERS = re.compile(
+    r"(^|[._])(llm|chat_?model|language_model|model|chat|claude|gpt|gemini|openai|anthropic|bedrock|bedrock_runtime|agent|chain|lm)(_client|_with_tools|_client)?$",
+    re.IGNORECASE,
+)
+MODEL_TYPES = re.compile(
+    r"^(langchain|langgraph|anthropic|openai|litellm|google\.gen|vertexai|mistralai|cohere|ollama|llama_index|groq|together|dspy|boto3)"
+)
+ASKING = re.compile(r"(^|[._])(input|prompt|ask|prompt_async|recv|receive\w*|accept|readline|get_nowait|listen)$")
+QUEUES = re.compile(r"(^|[._])(q|queue|inbox|requests|jobs|mailbox|consumer)$", re.IGNORECASE)
+LIMITS = ("max_iterations", "max_turns", "max_steps", "max_iter", "max_rounds", "recursion_limit", "max_consecutive_auto_reply")
+TIME_LIMITS = ("max_execution_time", "timeout", "usage_limits", "max_cost", "max_budget")
+RUNNERS = re.compile(r"(agent|Agent|Runner|Crew|run|initialize_agent|Executor|GroupChat|Team)", re.ASCII)
+LOOP_NEEDLES = (
+    "create",
+    "completion",
+    "invoke",
+    "generate",
+    "converse",
+    "predict",
+    "complete",
+    "chat",
+    "send_message",
+    "run_sync",
+    "parse(",
+    "stream(",
+    *LIMITS,
+)
+
+
+class AgentLoopWithoutBound(PythonCheck):
+    """A loop calls a model until the model itself says that it is done."""
+
+    id = "genai-usage/agent-loop-without-bound"
+    title = "An agent loop that only the model can end"
+    why = "A model that keeps asking for tools keeps the loop running: days of calls, a five-figure bill, and repeated side effects."
+    instead = "Bound the number of turns (`for _ in range(MAX_TURNS)`), or count tokens or cost, and raise when the bound is reached."
+    severity = "high"
+    cwe = (835, 770)
+    needles = (("while", "count", "cycle", "repeat", *LIMITS), LOOP_NEEDLES)
+    examples = (
+        bad(
+            "import anthropic\n\ndef run(messages, tools):\n    client = anthropic.Anthropic()\n    while True:\n        reply = client.messages.create(model='m', messages=messages, tools=tools)\n"
+            "        if reply.stop_reason == 'end_turn':\n            break\n        messages.append(use_tools(reply))\n    return messages\n",
+            "ends on the model's own stop reason",
+        ),
+        bad(
+            "from openai import AsyncOpenAI as Client\n\nclass Agent:\n    def __init__(self):\n        self.client = Client()\n\n    async def run(self, history):\n        while True:\n"
+            "            reply = await self.client.chat.completions.create(\n                model='m',\n                messages=history,\n            )\n"
+            "            message = reply.choices[0].message\n            if not message.tool_calls:\n                return message\n            history.extend(await self.answer(message))\n",
+            "ends when no tool is asked for",
+        ),
+        bad(
+            "import litellm as llm\n\ndef run(history):\n    done = False\n    while not done:\n        reply = llm.completion(model='m', messages=history)\n        history.append(reply)\n"
+            "        done = reply.choices[0].finish_reason == 'stop'\n",
+            "a flag that the model sets",
+        ),
+        bad(
+            "from langchain.agents import AgentExecutor\n\ndef build(agent, tools):\n    return AgentExecutor(agent=agent, tools=tools, max_iterations=None)\n",
+            "the bound is switched off",
+        ),
+        good(
+            "import anthropic\n\ndef run(messages):\n    client = anthropic.Anthropic()\n    for _ in range(20):\n        reply = client.messages.create(model='m', messages=messages)\n"
+            "        if reply.stop_reason == 'end_turn':\n            return reply\n        messages.append(use_tools(reply))\n    raise RuntimeError('too many turns')\n",
+            "a range",
+        ),
+        good(
+            "import openai\n\ndef run(history):\n    client = openai.OpenAI()\n    steps = 0\n    while True:\n        steps += 1\n        if steps > 20:\n            raise RuntimeError('too many turns')\n"
+            "        reply = client.responses.create(model='m', input=history)\n        if not reply.output:\n            return reply\n        history.append(reply)\n",
+            "steps are counted and raise",
+        ),
+        good(
+            "import anthropic\n\ndef talk(client=anthropic.Anthropic()):\n    messages = []\n    while True:\n        line = input('> ')\n        if not line:\n            break\n"
+            "        messages.append({'role': 'user', 'content': line})\n        print(client.messages.create(model='m', messages=messages))\n",
+            "a person drives it",
+        ),
+        good(
+            "def drain(store, rows):\n    while rows:\n        store.records.create(rows.pop())\n",
+            "no model",
+        ),
+    )
+
+    @classmethod
+    def candidate(cls, node: ast.AST) -> bool:
+        """It calls something by a name that models are called by, in a loop, or sets a limit to None."""
+        for one in ast.walk(node):
+            if isinstance(one, ast.keyword) and one.arg in LIMITS:
+                return True
+            if isinstance(one, (ast.While, ast.For)):
+                calls = (inner.func for inner in ast.walk(one) if isinstance(inner, ast.Call))
+                if any(
+                    isinstance(called, ast.Name) or (isinstance(called, ast.Attribute) and _may_be_model(ast.unparse(called)))
+                    for called in calls
+                ):
+                    return True
+        return False
+
+    def check(self, region: Region) -> Iterator[Hit]:
+        """One hit for each loop, and for each limit that is switched off."""
+        for loop in region.walk(cst.While, cst.For):
+            if isinstance(loop, cst.For) and not is_endless(region, loop):
+                continue
+            if _is_agent_loop(region, loop) and not is_bounded(
+                region, loop, [node for node in after_failure(region, loop, None, None) if not _grows(node)]
+            ):
+                header = loop.test if isinstance(loop, cst.While) else loop.iter
+                yield Hit(
+                    region.span_from(loop, header), "This loop calls a model until the model decides to stop; nothing else ends it", "loop"
+                )
+        for call in region.walk(cst.Call):
+            for limit in LIMITS:
+                if any(argument.keyword is not None and argument.keyword.value == limit for argument in call.args) and _is_lifted(
+                    region, call, limit
+                ):
+                    yield Hit(region.span(call), f"{limit}=None lets this agent run without a limit")
+
+
+def _may_be_model(dotted: str) -> bool:
+    return (
+        bool(MODEL_CALLS.search(dotted))
+        or dotted.rpartition(".")[2] in MODEL_METHODS
+        or "completion" in dotted
+        or dotted.startswith("ollama")
+    )
+
+
+def _is_agent_loop(region: Region, loop: cst.While | cst.For) -> bool:
+    calls = [node for node in descend(loop, cst.Call) if isinstance(node, cst.Call)]
+    if any(_waits_for_work(region, call) for call in calls):
+        return False
+    return any(
+        _is_model_call(region, call) and loop_of(region, call) is loop and not _returned(region, call) and not _always_ends(region, loop)
+        for call in calls
+    )
+
+
+def _always_ends(region: Region, loop: cst.While | cst.For) -> bool:
+    """A retry: whenever the call succeeds the loop ends."""
+    tries = [node for node in descend(loop.body, cst.Try) if isinstance(node, cst.Try)]
+    blocks = [block for one in tries for block in (one.body, one.orelse.body if one.orelse is not None else None) if block is not None]
+    return any(always_leaves(region, block, loop) for block in [loop.body, *blocks])
+
+
+def _returned(region: Region, call: cst.Call) -> bool:
+    parent = region.parent(call)
+    return isinstance(region.parent(parent) if isinstance(parent, cst.Await) else parent, cst.Return)
+
+
+def _is_model_call(region: Region, call: cst.Call) -> bool:
+    resolved, written = region.resolve(call.func), dotted_text(call.func)
+    if MODEL_FUNCTIONS.match(resolved) or MODEL_CALLS.search(resolved) or MODEL_CALLS.search(written):
+        return True
+    if not isinstance(call.func, cst.Attribute) or call.func.attr.value not in MODEL_METHODS:
+        return False
+    made = region.instance(call.func.value)
+    return bool(MODEL_TYPES.match(made) if made else MODEL_RECEIVERS.search(dotted_text(call.func.value)))
+
+
+def _waits_for_work(region: Region, call: cst.Call) -> bool:
+    name = region.resolve(call.func) or dotted_text(call.func) or (call.func.attr.value if isinstance(call.func, cst.Attribute) else "")
+    from_queue = isinstance(call.func, cst.Attribute) and call.func.attr.value == "get" and QUEUES.search(dotted_text(call.func.value))
+    return bool(ASKING.search(name) or from_queue)
+
+
+def _grows(node: cst.CSTNode) -> bool:
+    """Appending to the conversation is no counter."""
+    return isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "append"
+
+
+def _is_lifted(region: Region, call: cst.Call, limit: str) -> bool:
+    arguments = arguments_of(region, call)
+    value = arguments.get(limit)
+    if value is None or literal(value) is not None or any(arguments.get(other) is not None for other in TIME_LIMITS):
+        return False
+    return bool(RUNNERS.search(arguments.callee or dotted_text(call.func) or region.text(call.func)))

@@ -1,0 +1,31 @@
+"""Every exception is caught, those that must end the process included."""
+
+from aicheck.authoring import RuffCode, bad, good
+
+
+class BareExcept(RuffCode):
+    """Adopts ruff's E722."""
+
+    id = "swallowed-errors/bare-except"
+    code = "E722"
+    title = "A bare `except:` catches everything"
+    why = "It also catches the signal to stop and the programming error, so a process that should have ended goes on with half-done work."
+    instead = "Name the exceptions that the code can deal with; at the outermost edge `except Exception` with a log entry."
+    severity = "medium"
+    cwe = (396, 703)
+    references = ("https://docs.astral.sh/ruff/rules/bare-except/",)
+    examples = (
+        bad("def load(path):\n    try:\n        return open(path).read()\n    except:\n        return ''\n", "swallows everything"),
+        bad(
+            "async def poll(client):\n    try:\n        await client.ping()\n    except:\n        print('down')\n",
+            "swallows the cancellation of the task",
+        ),
+        good(
+            "def load(path):\n    try:\n        return open(path).read()\n    except FileNotFoundError:\n        return ''\n",
+            "one expected error",
+        ),
+        good(
+            "def load(path):\n    try:\n        return open(path).read()\n    except:\n        print('failed')\n        raise\n",
+            "raises it again",
+        ),
+    )

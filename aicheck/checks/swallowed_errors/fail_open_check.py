@@ -1,0 +1,190 @@
+"""Security decisions that come out as "allowed" when something breaks."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from aicheck.authoring import Hit, PythonCheck, Region, bad, cst, descend, dotted_text, good, literal
+
+STRONG = frozenset(
+    "auth authorize authorized authorise authorised authorization authenticate authenticated authentication permission permissions permitted permits allow "
+    "allowed allows entitled entitlement entitlements access policy policies acl rbac fraud payment paid sanction sanctions signature admin superuser "
+    "credential credentials captcha csrf kyc aml privilege privileged eligibility clearance".split()
+)
+VERBS = frozenset("verify verified validate check valid authenticate is has can ensure".split())
+WEAK = frozenset(
+    "token jwt password passwd hmac webhook role roles scope scopes login session card balance otp mfa totp license cert certificate".split()
+)
+"""Words that mean a security check only together with a verb of checking."""
+RIGHTS = frozenset("access edit delete view read write manage publish approve refund withdraw transfer deploy merge pay login".split())
+DENYING = frozenset(
+    "deny denied denies block blocked forbidden forbid expired revoked banned locked limited exceeded fraud fraudulent suspicious sanctioned reject rejected "
+    "invalid missing need needs require requires required must unauthorized blacklisted stolen tampered flagged".split()
+)
+"""Words after which True means "refused"."""
+HARMLESS = frozenset(
+    "feature features flag flags enabled experiment rollout toggle robots redirect redirects duplicates empty none null test parse parser lex".split()
+)
+ALLOWING = re.compile(
+    r"(^|[._])(allow|allowed|permit|permitted|grant|granted|approve|approved|authorized|accept|accepted|pass|passed|valid|ok)$",
+    re.IGNORECASE,
+)
+REFUSING = re.compile(r"den(y|ied)|reject|block|forbid|refus|fail|invalid", re.IGNORECASE)
+FINE_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "GeneratorExit", "StopIteration"})
+
+
+class FailOpenCheck(PythonCheck):
+    """An exception inside an authorization, payment or policy check is answered with "allowed"."""
+
+    id = "swallowed-errors/fail-open-check"
+    title = "A security check that allows when it fails"
+    why = "When the service behind the check is down, or an attacker makes it fail, everybody is let through."
+    instead = "Return the refusing answer, or let the error through."
+    severity = "critical"
+    cwe = (636,)
+    security = True
+    needles = (
+        ("except",),
+        ("True", "allow", "ALLOW", "Allow", "grant", "GRANT", "approve", "APPROVE", "permit", "PERMIT", "False", "accept"),
+    )
+    examples = (
+        bad(
+            "def is_allowed(user, action):\n    try:\n        return policy.check(user, action)\n    except Exception:\n        return True\n",
+            "allowed on any error",
+        ),
+        bad(
+            "class Gate:\n    async def has_permission(self, user):\n        try:\n            answer = await self.service.ask(user)\n        except (\n            TimeoutError,\n            OSError,\n        ) as error:\n"
+            "            self.log.warning('no answer: %s', error)\n            return True\n        return answer.ok\n",
+            "logged, and let through",
+        ),
+        bad(
+            "def authorize(request):\n    allowed = False\n    try:\n        allowed = rules.evaluate(request)\n    except RuntimeError:\n        allowed = True\n    return allowed\n",
+            "through a variable",
+        ),
+        bad(
+            "def check_payment(order):\n    try:\n        return gateway.verify(order)\n    except gateway.Error:\n        return Decision.ALLOW\n",
+            "an allowing decision",
+        ),
+        bad(
+            "def is_fraudulent(order):\n    try:\n        return score(order) > 0.9\n    except Exception:\n        return False\n",
+            "False lets the order through",
+        ),
+        good(
+            "def is_allowed(user, action):\n    try:\n        return policy.check(user, action)\n    except Exception:\n        return False\n",
+            "refused on any error",
+        ),
+        good(
+            "def verify_signature(data):\n    try:\n        return key.verify(data)\n    except ValueError:\n        raise PermissionError('bad signature')\n",
+            "raises",
+        ),
+        good(
+            "def is_feature_allowed(name):\n    try:\n        return flags.get(name)\n    except OSError:\n        return True\n",
+            "the default of a feature flag",
+        ),
+        good(
+            "def is_token_expired(token):\n    try:\n        return decode(token).expired\n    except ValueError:\n        return True\n",
+            "True refuses here",
+        ),
+        good(
+            "def is_cached(key):\n    try:\n        return store.has(key)\n    except OSError:\n        return True\n",
+            "not a security check",
+        ),
+    )
+
+    @classmethod
+    def candidate(cls, node: ast.AST) -> bool:
+        """Some function in it is named like a security check and holds a try."""
+        functions = (one for one in ast.walk(node) if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        return any(allowing_value(one.name) is not None and any(isinstance(inner, ast.Try) for inner in ast.walk(one)) for one in functions)
+
+    def check(self, region: Region) -> Iterator[Hit]:
+        """One hit for each handler."""
+        for function in region.walk(cst.FunctionDef):
+            allowing = allowing_value(function.name.value)
+            if allowing is None:
+                continue
+            for handler in descend(function.body, cst.ExceptHandler):
+                if isinstance(handler, cst.ExceptHandler) and not _is_fine(handler):
+                    found = _allows(region, function, handler, allowing)
+                    if found is not None:
+                        yield Hit(region.span(found), f"An error in `{function.name.value[:40]}` is answered with an allowing result")
+
+
+def allowing_value(name: str) -> bool | None:
+    """Which truth value of a function with this name lets somebody through; None when it is no security check."""
+    words = re.findall(r"[a-z]+", re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower())
+    known = set(words)
+    if (
+        not words
+        or known & HARMLESS
+        or words[0] in {"test", "on", "set", "get", "make", "create", "add", "remove", "update", "handle", "log", "send", "process"}
+    ):
+        return None
+    denying = bool(known & DENYING)
+    if denying:
+        asks = words[0] in {"is", "has", "was"} and bool(
+            known
+            & {
+                "fraud",
+                "fraudulent",
+                "suspicious",
+                "banned",
+                "blocked",
+                "revoked",
+                "sanctioned",
+                "blacklisted",
+                "stolen",
+                "denied",
+                "forbidden",
+            }
+        )
+        if asks:
+            return False
+        if not (known & {"fraud", "blocked"} and words[0] in {"check", "verify", "pass", "passes"}):
+            return None
+    if known & STRONG or (known & WEAK and known & VERBS) or (words[0] in {"can", "may"} and known & RIGHTS):
+        return True
+    return None
+
+
+def _is_fine(handler: cst.ExceptHandler) -> bool:
+    return handler.type is not None and dotted_text(handler.type) in FINE_ERRORS
+
+
+def _allows(region: Region, function: cst.FunctionDef, handler: cst.ExceptHandler, allowing: bool) -> cst.CSTNode | None:
+    returned = {
+        node.value.value for node in descend(function.body, cst.Return) if isinstance(node, cst.Return) and isinstance(node.value, cst.Name)
+    }
+    for node in descend(handler.body, cst.Return, cst.Assign):
+        if isinstance(node, cst.Return) and node.value is not None and _is_allowing(node.value, allowing):
+            return node
+        if isinstance(node, cst.Assign) and dotted_text(node.targets[0].target) in returned and _is_allowing(node.value, allowing):
+            return node
+    return None
+
+
+def _is_allowing(value: cst.BaseExpression, allowing: bool) -> bool:
+    """Whether a result lets somebody through: the truth value, a decision constant, or a field that says so."""
+    constant = literal(value)
+    if isinstance(constant, bool):
+        return constant is allowing
+    if not allowing:
+        return False
+    if isinstance(constant, str):
+        return bool(ALLOWING.search(constant)) and not REFUSING.search(constant)
+    if isinstance(value, cst.Attribute):
+        return bool(ALLOWING.search(dotted_text(value)))
+    if isinstance(value, cst.Tuple) and value.elements:
+        return literal(value.elements[0].value) is True
+    if isinstance(value, cst.Dict):
+        entries = [element for element in value.elements if isinstance(element, cst.DictElement)]
+        return any(
+            isinstance(literal(one.key), str) and ALLOWING.search(str(literal(one.key))) and literal(one.value) is True for one in entries
+        )
+    if isinstance(value, cst.Call):
+        if ALLOWING.search(dotted_text(value.func)) and not value.args:
+            return True
+        return any(one.keyword is not None and ALLOWING.search(one.keyword.value) and literal(one.value) is True for one in value.args)
+    return False

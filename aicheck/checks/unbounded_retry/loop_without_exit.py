@@ -1,0 +1,233 @@
+"""Loops that try again on error and that nothing forces to end."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from aicheck.authoring import (
+    Hit,
+    PythonCheck,
+    after_failure,
+    always_leaves,
+    bad,
+    cst,
+    descend,
+    good,
+    is_bounded,
+    is_endless,
+    leaves,
+    loop_of,
+    statements,
+)
+from aicheck.authoring import dotted_text
+from aicheck.authoring.bounds import STOP_WORDS
+from aicheck.authoring.flow import is_true
+from aicheck.readers.python import Region
+
+WAITING = re.compile(r"sleep|backoff|back_off|^wait$|delay|pause", re.IGNORECASE)
+RETRY_WORDS = re.compile(r"retry|retries|retrying|attempt|reconnect|back_?off|try again|trying again", re.IGNORECASE)
+FETCHING = frozenset(
+    "get_nowait recv recvfrom recv_into accept receive receive_message receive_messages poll popleft blpop brpop xread xreadgroup consume "
+    "dequeue get_message select next_event readline get_event".split()
+)
+"""Methods that take the next piece of work: a loop around one is a consumer, not a retry."""
+QUEUES = re.compile(r"(^|_|\.)(q|queue|inbox|outbox|tasks|jobs|events|mailbox|channel|consumer|work)$|queue", re.IGNORECASE)
+ASKING = frozenset({"input", "click.prompt", "typer.prompt", "getpass.getpass", "click.confirm"})
+FLOW_ERRORS = re.compile(
+    r"^(KeyError|ValueError|IndexError|LookupError|AttributeError|TypeError|NameError|StopIteration|StopAsyncIteration|FileExistsError|Unicode\w*Error|"
+    r"SyntaxError|ImportError|ModuleNotFoundError|AssertionError|KeyboardInterrupt|EOFError|GeneratorExit|InterruptedError|BlockingIOError|"
+    r"ProcessLookupError|ChildProcessError|FileNotFoundError|NotImplementedError|UnicodeError|RecursionError|OverflowError|ZeroDivisionError|SystemExit|"
+    r"(.*\.)?(Empty|Full|QueueEmpty|QueueFull|CancelledError|DoesNotExist|NoSuchProcess|JSONDecodeError))$"
+)
+"""Errors that steer a loop rather than report a failing service."""
+
+
+class LoopWithoutExit(PythonCheck):
+    """A `while True` (or `while not done`) around a try whose handler goes on, with no bound on the failing path."""
+
+    id = "unbounded-retry/loop-without-exit"
+    title = "A retry loop that nothing forces to end"
+    why = "When the service stays down, the loop keeps calling it: workers hang, and the extra load keeps the service from coming back."
+    instead = "Count the attempts or set a deadline, and raise the last error when it is reached."
+    severity = "high"
+    cwe = (835, 770)
+    needles = (("while", "count", "cycle", "repeat"), ("except",))
+    examples = (
+        bad(
+            "import time\nimport requests\n\ndef load(url):\n    while True:\n        try:\n            return requests.get(url, timeout=5)\n"
+            "        except requests.RequestException:\n            time.sleep(1)\n",
+            "waits and tries again for ever",
+        ),
+        bad(
+            "from time import sleep as pause\n\ndef connect(open_connection):\n    attempts = 0\n    while True:\n        try:\n            connection = open_connection()\n"
+            "            break\n        except OSError as error:\n            attempts += 1\n            print('attempt', attempts, error)\n            pause(2)\n"
+            "    return connection\n",
+            "the counter is never compared",
+        ),
+        bad(
+            "import asyncio\n\nclass Client:\n    async def start(self):\n        ready = False\n        while not ready:\n            try:\n                await self.open()\n"
+            "                ready = True\n            except ConnectionError:\n                await asyncio.sleep(\n                    5,\n                )\n",
+            "only success ends the condition",
+        ),
+        bad(
+            "import itertools\n\ndef send(post, item):\n    for attempt in itertools.count():\n        try:\n            return post(item)\n        except Exception:\n            continue\n",
+            "an endless iterator",
+        ),
+        good(
+            "import time\nimport requests\n\ndef load(url):\n    attempts = 0\n    while True:\n        try:\n            return requests.get(url, timeout=5)\n"
+            "        except requests.RequestException:\n            attempts += 1\n            if attempts >= 5:\n                raise\n            time.sleep(1)\n",
+            "the counter is compared and raises",
+        ),
+        good(
+            "import time\n\ndef connect(open_connection):\n    deadline = time.monotonic() + 30\n    while True:\n        try:\n            return open_connection()\n"
+            "        except OSError:\n            if time.monotonic() > deadline:\n                raise\n            time.sleep(1)\n",
+            "a deadline",
+        ),
+        good(
+            "import logging\n\ndef work(queue, handle):\n    while True:\n        item = queue.get()\n        if item is None:\n            break\n        try:\n            handle(item)\n"
+            "        except Exception:\n            logging.exception('item failed')\n",
+            "a consumer: each turn has new work",
+        ),
+        good(
+            "import time\n\ndef load(fetch):\n    for attempt in range(3):\n        try:\n            return fetch()\n        except OSError:\n            time.sleep(attempt)\n    raise TimeoutError\n",
+            "a range ends",
+        ),
+        good(
+            "import time\n\ndef load(fetch, tries):\n    while True:\n        try:\n            return fetch()\n        except OSError:\n            if tries:\n                tries -= 1\n"
+            "                time.sleep(1)\n            else:\n                raise\n",
+            "counts down, the else raises",
+        ),
+    )
+
+    @classmethod
+    def candidate(cls, node: ast.AST) -> bool:
+        """Some loop in it holds a try."""
+        loops = (ast.While, ast.For, ast.AsyncFor)
+        return any(isinstance(loop, loops) and any(isinstance(inner, ast.Try) for inner in ast.walk(loop)) for loop in ast.walk(node))
+
+    def check(self, region: Region) -> Iterator[Hit]:
+        """One hit for each loop."""
+        for loop in region.walk(cst.While, cst.For):
+            if isinstance(loop, cst.For) and not is_endless(region, loop):
+                continue
+            if any(_retries_for_ever(region, loop, attempt) for attempt in _attempts(region, loop)):
+                header = loop.test if isinstance(loop, cst.While) else loop.iter
+                yield Hit(
+                    region.span_from(loop, header), "This loop tries again after an error, and no counter or deadline ends it", "loop"
+                )
+
+
+def _attempts(region: Region, loop: cst.While | cst.For) -> Iterator[cst.Try]:
+    for node in descend(loop.body, cst.Try):
+        if isinstance(node, cst.Try) and loop_of(region, node) is loop:
+            yield node
+
+
+def _retries_for_ever(region: Region, loop: cst.While | cst.For, attempt: cst.Try) -> bool:
+    if attempt.finalbody is not None and leaves(region, attempt.finalbody, loop):
+        return False
+    if not _is_retry(region, loop, attempt):
+        return False
+    for handler in attempt.handlers:
+        if always_leaves(region, handler.body, loop):
+            continue
+        reached = after_failure(region, loop, attempt, handler)
+        if not _is_error(region, loop, handler, reached) or _leaves_after(region, loop, attempt, handler):
+            continue
+        error = handler.name.name.value if handler.name is not None and isinstance(handler.name.name, cst.Name) else ""
+        if not is_bounded(region, loop, reached, error):
+            return True
+    return False
+
+
+def _leaves_after(region: Region, loop: cst.While | cst.For, attempt: cst.Try, handler: cst.ExceptHandler) -> bool:
+    """Whether what follows the try leaves the loop, whatever happened in it."""
+    if any(isinstance(one, cst.Continue) for one in descend(handler.body, cst.Continue)):
+        return False
+    body = list(loop.body.body)
+    if attempt not in body:
+        return False
+    rest = cst.IndentedBlock(body=body[body.index(attempt) + 1 :])
+    return always_leaves(region, rest, loop)
+
+
+def _is_retry(region: Region, loop: cst.While | cst.For, attempt: cst.Try) -> bool:
+    """Whether success ends the loop: that is what makes trying again a retry, and not a server's main loop."""
+    if any(_asks(region, call) for call in descend(loop.body, cst.Call) if isinstance(call, cst.Call)):
+        return False
+    if isinstance(loop, cst.While) and not is_true(loop.test):
+        return _ended_by_success(region, loop, attempt)
+    succeeding: list[cst.BaseSuite] = [attempt.body]
+    if attempt.orelse is not None:
+        succeeding.append(attempt.orelse.body)
+    if any(always_leaves(region, block, loop) for block in succeeding):
+        return True
+    body = list(loop.body.body)
+    following = body[body.index(attempt) + 1 :] if attempt in body else []
+    if following and always_leaves(region, cst.IndentedBlock(body=following), loop):
+        return True
+    if any(_fetches(region, call) for call in descend(loop.body, cst.Call) if isinstance(call, cst.Call)):
+        return False
+    return _waits(region, loop) and any(leaves(region, block, loop) for block in [*succeeding, *following])
+
+
+def _ended_by_success(region: Region, loop: cst.While, attempt: cst.Try) -> bool:
+    """Whether the condition reads a name that only the succeeding path sets."""
+    read = {dotted_text(node) for node in descend(loop.test, cst.Name, cst.Attribute)} - {""}
+    if any(STOP_WORDS.search(name) for name in read):
+        return False
+    blocks: list[cst.CSTNode] = [attempt.body, *([attempt.orelse] if attempt.orelse is not None else [])]
+    for block in blocks:
+        for node in descend(block, cst.Assign):
+            if isinstance(node, cst.Assign) and any(dotted_text(target.target) in read for target in node.targets):
+                return True
+    return any(always_leaves(region, block.body if isinstance(block, cst.Else) else block, loop) for block in blocks)  # type: ignore[arg-type]
+
+
+def _is_error(region: Region, loop: cst.While | cst.For, handler: cst.ExceptHandler, reached: list[cst.CSTNode]) -> bool:
+    """Whether the handler treats a failing service, rather than steering the loop."""
+    names = _caught(region, handler)
+    waits = any(isinstance(node, cst.Call) and _is_wait(region, node) for node in reached)
+    if names and all(FLOW_ERRORS.match(name) for name in names):
+        return waits and not all(name in {"KeyboardInterrupt", "GeneratorExit", "StopIteration"} for name in names)
+    return waits or bool(RETRY_WORDS.search(region.text(loop))) or not _does_other_work(handler)
+
+
+def _caught(region: Region, handler: cst.ExceptHandler) -> list[str]:
+    if handler.type is None:
+        return []
+    types = [element.value for element in handler.type.elements] if isinstance(handler.type, cst.Tuple) else [handler.type]
+    return [region.resolve(one) or dotted_text(one) for one in types]
+
+
+def _does_other_work(handler: cst.ExceptHandler) -> bool:
+    """Whether the handler changes anything beyond logging: it may then try something else next time."""
+    for statement in statements(handler.body):
+        if isinstance(statement, (cst.Pass, cst.Continue)):
+            continue
+        called = statement.value.func if isinstance(statement, cst.Expr) and isinstance(statement.value, cst.Call) else None
+        if called is None or not re.search(r"(^|\.)(print|log\w*|debug|info|warn\w*|error|exception|echo|write)$", dotted_text(called)):
+            return True
+    return False
+
+
+def _waits(region: Region, loop: cst.While | cst.For) -> bool:
+    return any(isinstance(node, cst.Call) and _is_wait(region, node) for node in descend(loop.body, cst.Call))
+
+
+def _is_wait(region: Region, call: cst.Call) -> bool:
+    called = call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted_text(call.func)
+    return bool(WAITING.search(called) or WAITING.search(region.resolve(call.func).rpartition(".")[2]))
+
+
+def _asks(region: Region, call: cst.Call) -> bool:
+    return region.resolve(call.func) in ASKING
+
+
+def _fetches(region: Region, call: cst.Call) -> bool:
+    if not isinstance(call.func, cst.Attribute):
+        return False
+    method = call.func.attr.value
+    return method in FETCHING or (method == "get" and bool(QUEUES.search(dotted_text(call.func.value))))

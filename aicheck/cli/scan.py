@@ -1,0 +1,242 @@
+"""`aicheck scan`: judge a change."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+import aicheck
+from aicheck.changes import sources
+from aicheck.changes.git import Git, open_repository
+from aicheck.cli.output import Output, look_at_terminal, parse_outputs, prepare, replace_file, write_outputs
+from aicheck.cli.progress import ProgressBar
+from aicheck.cli.trusted import read_argument, read_trusted_files
+from aicheck.errors import EXIT_INCOMPLETE, EXIT_PENDING, EXIT_SATISFIED, AicheckError, ChangeError, UsageError
+from aicheck.model.change import ChangeSet
+from aicheck.model.decision import Decision, Report
+
+Declared = Literal["auto", "assisted", "agent", "human"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line of one scan."""
+
+    paths: tuple[Path, ...]
+    repo: Path
+    staged: bool
+    commit: str | None
+    base: str | None
+    head: str | None
+    before: Path | None
+    after: Path | None
+    patch: str | None
+    whole: bool
+    formats: tuple[str, ...]
+    policy: Path | None
+    config: Path | None
+    rules: tuple[Path, ...]
+    trust_plugin: tuple[str, ...]
+    provenance: Declared
+    isolated: bool
+    exit_zero: bool
+    jobs: int | None
+    color: str
+
+
+@click.command("scan", short_help="Judge a change.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--repo", type=click.Path(path_type=Path), default=Path(), help="The repository, when it is not the current folder.")
+@click.option("--staged", is_flag=True, help="Judge what is staged, against HEAD.")
+@click.option("--commit", metavar="REV", help="Judge one commit against its first parent.")
+@click.option("--base", metavar="REV", help="Judge what --head adds since it left this branch, as a pull request does.")
+@click.option("--head", metavar="REV", help="The other end of --base; HEAD by default.")
+@click.option("--before", type=click.Path(path_type=Path), metavar="DIR", help="With --after: compare two folders, no git.")
+@click.option("--after", type=click.Path(path_type=Path), metavar="DIR", help="See --before.")
+@click.option("--patch", metavar="FILE", help="Judge a patch applied in memory to HEAD or --base; - reads standard input.")
+@click.option("--all", "whole", is_flag=True, help="Judge every given file as if it were new: the classic lint of a whole tree.")
+@click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help="text (default), json, sarif or github; repeatable.")
+@click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="Use this policy instead of the repository's.")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use these settings instead of the repository's.")
+@click.option(
+    "--rules",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A trusted folder of further Semgrep rules (DIR/FAMILY/RULE.yaml).",
+)
+@click.option("--trust-plugin", multiple=True, metavar="NAME[==VERSION]", help="Load the rules of this installed distribution.")
+@click.option(
+    "--provenance",
+    type=click.Choice(["auto", "assisted", "agent", "human"]),
+    default="auto",
+    show_default=True,
+    help="Who or what wrote the change; a marker in it still counts.",
+)
+@click.option("--isolated", is_flag=True, help="Use no settings and no policy of the repository at all.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 where 1 or 3 would say that somebody must look.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many files to read at once; by default one per processor.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Whether to colour the text."
+)
+def command(**arguments: Any) -> int:
+    """Judge a change: what in it has caused outages elsewhere, and who must review it.
+
+    Without a source option the change is your work tree (staged, unstaged and untracked files) against HEAD. PATHS narrow
+    the change to some files or folders.
+    """
+    options = Options(**arguments)
+    outputs = parse_outputs(options.formats)
+    prepare(outputs)
+    try:
+        report, decision = _scan(options)
+        code = exit_code(report, decision, exit_zero=options.exit_zero)
+        write_outputs(outputs, report, decision, look_at_terminal(options.color), code)
+    except AicheckError:
+        raise
+    except Exception as error:
+        _record_failure(outputs, f"{type(error).__name__}: {error}")
+        raise
+    return code
+
+
+def exit_code(report: Report, decision: Decision, *, exit_zero: bool) -> int:
+    """The exit code of a finished scan."""
+    if exit_zero or decision.verdict == "satisfied":
+        return EXIT_SATISFIED
+    incomplete = bool(report.failures) or any(row.outcome == "unanalyzed" for row in report.coverage)
+    return EXIT_INCOMPLETE if incomplete else EXIT_PENDING
+
+
+def _scan(options: Options) -> tuple[Report, Decision]:
+    git, change = _find_change(options)
+    from aicheck.catalogue import load_catalogue  # after the change is established: a wrong revision should cost nothing
+    from aicheck.provenance.attribute import attribute_change
+    from aicheck.scan import Request, scan
+
+    trusted = read_trusted_files(git, change, isolated=options.isolated)
+    config = trusted.config(options.config)
+    catalogue = load_catalogue((*config.plugins, *options.trust_plugin), _rule_folders(options.rules))
+    policy = trusted.policy(options.policy, catalogue)
+    attribution = attribute_change(change.commits, declared=options.provenance)
+    workers = options.jobs or config.jobs or os.cpu_count() or 1
+    with ProgressBar() as progress:
+        return scan(Request(change, attribution, catalogue, config, policy, workers, options.whole, progress))
+
+
+def _rule_folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"the rule folder {folder} does not exist")
+    return folders
+
+
+def _find_change(options: Options) -> tuple[Git | None, ChangeSet]:
+    """The change that the options name. Raises UsageError when they name none or several."""
+    _check_sources(options)
+    if options.before is not None and options.after is not None:
+        return None, sources.narrow(sources.from_folders(options.before, options.after), _relative(options.paths, Path()))
+    git = _repository(options)
+    if options.whole:
+        return git, sources.from_files(git, _given(options), _root(git, options))
+    if git is None:
+        raise UsageError("--patch needs a repository")
+    if options.patch is not None:
+        data = sys.stdin.buffer.read() if options.patch == "-" else read_argument(Path(options.patch))
+        change = sources.from_patch(git, data, options.base)
+    elif options.commit is not None:
+        change = sources.from_commit(git, options.commit)
+    elif options.base is not None:
+        change = sources.from_range(git, options.base, options.head or "HEAD")
+    else:
+        change = sources.from_index(git) if options.staged else sources.from_work_tree(git)
+    return git, sources.narrow(change, _known(_relative(options.paths, _top(git)), change, git))
+
+
+def _check_sources(options: Options) -> None:
+    named = {
+        "--staged": options.staged,
+        "--commit": options.commit is not None,
+        "--patch": options.patch is not None,
+        "--all": options.whole,
+        "--before/--after": options.before is not None or options.after is not None,
+        "--base": options.base is not None and options.patch is None,
+    }
+    given = [name for name, present in named.items() if present]
+    if len(given) > 1:
+        raise UsageError(f"{given[0]} and {given[1]} name two different changes; give one of them")
+    if (options.before is None) != (options.after is None):
+        raise UsageError("--before and --after belong together; give both")
+    if options.head is not None and options.base is None:
+        raise UsageError("--head needs --base")
+
+
+def _repository(options: Options) -> Git | None:
+    """The repository; None only for `--all`, which works without one."""
+    if not options.repo.exists():
+        raise UsageError(f"path {options.repo} does not exist")
+    try:
+        return open_repository(options.repo, keep_index=options.staged)
+    except ChangeError:
+        if options.whole:
+            return None
+        raise
+
+
+def _given(options: Options) -> tuple[Path, ...]:
+    return tuple(_absolute(path) for path in options.paths) or (options.repo.absolute(),)
+
+
+def _root(git: Git | None, options: Options) -> Path:
+    """The folder that paths in the report are relative to."""
+    if git is not None and git.repository.work_tree is not None:
+        tops = [git.repository.work_tree]
+        if all(Path(os.path.realpath(path)).is_relative_to(tops[0]) for path in _given(options)):
+            return tops[0]
+    given = [Path(os.path.realpath(path)) for path in _given(options)]
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in given]))
+
+
+def _top(git: Git) -> Path:
+    return git.repository.work_tree or git.repository.git_dir
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.normpath(Path.cwd() / path))
+
+
+def _relative(paths: tuple[Path, ...], top: Path) -> tuple[str, ...]:
+    """The paths relative to the top folder, `/` separated; `.` becomes the empty path only at the top itself."""
+    relative = []
+    for path in paths:
+        absolute = Path(os.path.realpath(_absolute(path).parent)) / _absolute(path).name
+        folder = Path(os.path.realpath(top))
+        if not absolute.is_relative_to(folder):
+            raise UsageError(f"path {path} lies outside {top}")
+        relative.append(absolute.relative_to(folder).as_posix())
+    return tuple(relative)
+
+
+def _known(paths: tuple[str, ...], change: ChangeSet, git: Git) -> tuple[str, ...]:
+    """The paths, each of which must exist on some side. Raises UsageError."""
+    for path in paths:
+        touched = any(file.path == path or file.path.startswith(f"{path}/") for file in change.files)
+        if path != "." and not touched and not os.path.lexists(_top(git) / path):
+            raise UsageError(f"path {path} does not exist")
+    return paths
+
+
+def _record_failure(outputs: tuple[Output, ...], message: str) -> None:
+    """Leave a SARIF log that says that the run failed, wherever one was wanted."""
+    from aicheck.report.sarif import failed_run  # only after an internal error
+
+    for output in outputs:
+        if output.format == "sarif":
+            text = failed_run(message, aicheck.__version__)
+            if output.file is None:
+                click.echo(text)
+            else:
+                replace_file(output.file, text)

@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aicheck.readers.outline import has_syntax_error, read_definitions
+from aicheck.readers.unreadable import Unreadable
+
+SCRIPT = """class Cart { total() { return 1; } }
+const add = (a) => a;
+function outer() { const inner = function () {}; }
+exports.run = async () => {};
+"""
+
+
+def test_symbols_and_spans() -> None:
+    found = {definition.symbol: definition.span.line for definition in read_definitions("javascript", SCRIPT.encode())}
+    assert found == {"Cart": 1, "Cart.total": 1, "add": 2, "outer": 3, "outer.inner": 3, "exports.run": 4}
+    go = b"package x\ntype T struct{}\nfunc (t *T) Run() {}\nfunc F[K any](k K) {}\n"
+    assert [definition.symbol for definition in read_definitions("go", go)] == ["T", "T.Run", "F"]
+    assert [definition.symbol for definition in read_definitions("typescript", b"interface A {}\nabstract class B { x = () => 1 }")] == [
+        "A",
+        "B",
+        "B.x",
+    ]
+    assert read_definitions("java", b"class A {}") == ()
+
+
+def test_a_digest_forgets_name_place_layout_and_comments_only() -> None:
+    def digest(text: str) -> str:
+        return read_definitions("javascript", text.encode())[0].digest
+
+    assert digest("function a(x) { return x + 1; }") == digest("\n\nfunction b( x ) {\n  // why\n  return x + 1;\n}")
+    assert digest("function a(x) { return x + 1; }") != digest("function a(x) { return x + 2; }")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "line"),
+    [
+        ("javascript", "let a = 1;\nlet b = ;\n", 2),
+        ("javascript", "let a = <App/>;", None),
+        ("typescript", "let a = <number>b;", None),
+        ("typescript", "let a = <App b={1}/>;", None),
+        ("typescript", "let a: = 1;", 1),
+        ("go", "package x\nfunc {", 2),
+        ("java", "class {", None),
+    ],
+)
+def test_syntax_errors(language: str, text: str, line: int | None) -> None:
+    assert has_syntax_error(language, text.encode()) == line
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(["javascript", "typescript", "go"]),
+    st.one_of(st.binary(max_size=50), st.text("(){}[]<>=;:,.'\"`$ /*\nafunc", max_size=50).map(str.encode)),
+)
+def test_any_bytes_are_definitions_or_unreadable(language: str, data: bytes) -> None:
+    try:
+        found = read_definitions(language, data)
+    except Unreadable:
+        return
+    assert has_syntax_error(language, data) is None
+    assert all(definition.span.end_line <= data.count(b"\n") + 1 for definition in found)
