@@ -7,7 +7,6 @@ settings or the command line name it; nothing in the scanned tree is ever import
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
-from importlib import metadata
 
 import pluggy
 
@@ -51,6 +50,8 @@ def load_plugins(trusted: tuple[str, ...]) -> pluggy.PluginManager:
 
 
 def _load_distribution(manager: pluggy.PluginManager, wanted: str) -> None:
+    from importlib import metadata  # costs as much as the rest of a start; only plugins need it
+
     name, _, version = wanted.partition("==")
     try:
         distribution = metadata.distribution(name)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from importlib import metadata
 
 import aicheck
 from aicheck.authoring import ChangeFacts
@@ -21,6 +20,7 @@ from aicheck.policy.facts import summarize
 from aicheck.policy.policy import Policy, apply_policy
 from aicheck.model.path import path_bytes
 from aicheck.readers.python.decoding import split_lines
+from aicheck.runners.engines import engine_versions
 from aicheck.runners.facts import run_change, run_differential
 from aicheck.runners.isolation import Progress, run_jobs
 from aicheck.runners.plan import SIDES, Plan, Reading, plan_definitions, plan_jobs, plan_reading, plan_semgrep, plan_sources
@@ -30,7 +30,6 @@ from aicheck.runners.semgrep import run_semgrep
 from aicheck.suppression import added_suppression_matches, apply_suppressions, compare_suppressions
 
 QUOTED_CHARACTERS = 200
-ENGINES = ("libcst", "ruff", "semgrep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,7 @@ def _settle(coverage: Sequence[Coverage], results: Results) -> tuple[tuple[Cover
 
 
 def _trusted(request: Request) -> Trusted:
-    engines = tuple((name, metadata.version(name)) for name in ENGINES)
-    return Trusted(request.policy.source, request.config.source, request.catalogue.digest, engines)
+    return Trusted(request.policy.source, request.config.source, request.catalogue.digest, engine_versions())
 
 
 class _Lines:

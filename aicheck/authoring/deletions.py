@@ -47,6 +47,8 @@ def may_delete(node: ast.AST) -> bool:
     mass, single = False, False
     for one in ast.walk(node):
         name = one.attr if isinstance(one, ast.Attribute) else one.id if isinstance(one, ast.Name) else ""
+        if not name:
+            continue
         if name in {"rmtree", "removedirs", "remove_tree"}:
             return True
         mass = mass or name in {"rglob", "walk", "glob", "iglob"}

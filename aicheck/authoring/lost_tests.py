@@ -39,7 +39,7 @@ def find_losses(change: ChangeFacts) -> Iterator[tuple[FilePair, Loss]]:
     replaces one).
     """
     gone = _names_gone(change)
-    gained = _gained_tests(change)
+    gained = gained_tests(change)
     for pair in change.pairs:
         for loss in _losses(pair, gone, gained):
             yield pair, loss
@@ -108,7 +108,7 @@ def _take_replacement(test: TestCase, gained: list[TestCase]) -> bool:
     return True
 
 
-def _gained_tests(change: ChangeFacts) -> list[TestCase]:
+def gained_tests(change: ChangeFacts) -> list[TestCase]:
     """Working tests that only the after side has."""
     gained: list[TestCase] = []
     for pair in change.pairs:

@@ -141,7 +141,7 @@ def _find_change(options: Options) -> tuple[Git | None, ChangeSet]:
         return None, sources.narrow(sources.from_folders(options.before, options.after), _relative(options.paths, Path()))
     git = _repository(options)
     if options.whole:
-        return git, sources.from_files(git, _given(options), _root(git, options))
+        return _find_files(git, options)
     if git is None:
         raise UsageError("--patch needs a repository")
     if options.patch is not None:
@@ -190,14 +190,14 @@ def _given(options: Options) -> tuple[Path, ...]:
     return tuple(_absolute(path) for path in options.paths) or (options.repo.absolute(),)
 
 
-def _root(git: Git | None, options: Options) -> Path:
-    """The folder that paths in the report are relative to."""
-    if git is not None and git.repository.work_tree is not None:
-        tops = [git.repository.work_tree]
-        if all(Path(os.path.realpath(path)).is_relative_to(tops[0]) for path in _given(options)):
-            return tops[0]
-    given = [Path(os.path.realpath(path)) for path in _given(options)]
-    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in given]))
+def _find_files(git: Git | None, options: Options) -> tuple[Git | None, ChangeSet]:
+    """The given files as they stand; paths in the report are relative to the repository that holds them all, if one does."""
+    given = _given(options)
+    real = [Path(os.path.realpath(path)) for path in given]
+    if git is not None and git.repository.work_tree is not None and all(path.is_relative_to(git.repository.work_tree) for path in real):
+        return git, sources.from_files(git, given, git.repository.work_tree)
+    root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in real]))
+    return None, sources.from_files(None, given, root)
 
 
 def _top(git: Git) -> Path:

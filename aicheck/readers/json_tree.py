@@ -7,9 +7,11 @@ from tree_sitter import Node as SyntaxNode
 
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.syntax_tree import first_error_line, parse, text_of
-from aicheck.readers.tree import MAX_DEPTH, Leaf, ListNode, MapNode, Node, plain_text
+from aicheck.readers.tree import MAX_DEPTH, MAX_LEAVES, TOO_MANY, Leaf, ListNode, MapNode, Node, plain_text
 from aicheck.readers.unreadable import Unreadable
 
+MOST_COMMAS = 4 * MAX_LEAVES
+"""A file with more of them is refused before it is parsed; those in texts are counted too."""
 _GAP = rb"\s++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
 _TRAILING_COMMA = re.compile(
     rb'("(?:[^"\\]++|\\.)*+"?|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?)|,(?=(?:' + _GAP + rb")*+[\]}])", re.DOTALL
@@ -22,6 +24,8 @@ def read_documents(source: SourceText) -> tuple[Node, ...]:
 
     Comments and trailing commas are taken as tools with `.jsonc` settings take them. Raises Unreadable.
     """
+    if source.data.count(b",") > MOST_COMMAS:
+        raise Unreadable(TOO_MANY)
     root = parse("json", source.data)
     if root.has_error:
         root = parse("json", _TRAILING_COMMA.sub(lambda found: found[1] or b" ", source.data))
@@ -34,6 +38,8 @@ def read_documents(source: SourceText) -> tuple[Node, ...]:
 def _build(source: SourceText, node: SyntaxNode, depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise Unreadable(f"nested deeper than {MAX_DEPTH}")
+    if node.named_child_count > MAX_LEAVES:
+        raise Unreadable(TOO_MANY)
     span = source.node_span(node)
     if node.type == "array":
         return ListNode([_build(source, child, depth + 1) for child in node.named_children if child.type != "comment"], span)

@@ -9,6 +9,7 @@ from tree_sitter import Language, Node, Parser
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.unreadable import Unreadable
 
+MAX_NODES = 500_000
 GRAMMARS = {
     "go": ("tree_sitter_go", "language"),
     "javascript": ("tree_sitter_javascript", "language"),
@@ -38,8 +39,11 @@ def parse_valid(language: str, source: SourceText, max_depth: int) -> Node:
     line = first_error_line(root)
     if line is not None:
         raise Unreadable(f"syntax error at line {line}")
-    if any(depth > max_depth for depth, _ in walk(root)):
-        raise Unreadable(f"nested deeper than {max_depth} nodes of the syntax tree")
+    for count, (depth, _) in enumerate(walk(root)):
+        if depth > max_depth:
+            raise Unreadable(f"nested deeper than {max_depth} nodes of the syntax tree")
+        if count > MAX_NODES:
+            raise Unreadable(f"more than {MAX_NODES:,} nodes of the syntax tree")
     return root
 
 

@@ -12,6 +12,7 @@ MAX_LEAVES = 100_000
 """After aliases and merge keys are resolved."""
 MAX_CHARACTERS = 32 << 20
 """Of all keys and values together: one long text behind many aliases is a bomb too."""
+TOO_MANY = f"more than {MAX_LEAVES:,} values or {MAX_CHARACTERS >> 20} MiB of text, aliases resolved"
 NATURAL_KEYS = ("name", "id", "host", "key")
 """What tells list items apart when every item has it and no two share it; the first that fits is taken."""
 
@@ -63,7 +64,7 @@ def flatten(roots: Iterable[tuple[tuple[str, ...], Node]]) -> tuple[Setting, ...
         settings[key] = setting
         characters += len(setting.value) + sum(map(len, key))
         if len(settings) > MAX_LEAVES or characters > MAX_CHARACTERS:
-            raise Unreadable(f"more than {MAX_LEAVES:,} values or {MAX_CHARACTERS >> 20} MiB of text, aliases resolved")
+            raise Unreadable(TOO_MANY)
     return tuple(settings.values())
 
 

@@ -12,7 +12,7 @@ import yaml
 from aicheck.model.facts import Scalar
 from aicheck.model.location import Span
 from aicheck.readers.source_text import SourceText
-from aicheck.readers.tree import MAX_DEPTH, MAX_LEAVES, Leaf, ListNode, MapNode, Node, plain_text
+from aicheck.readers.tree import MAX_DEPTH, MAX_LEAVES, TOO_MANY, Leaf, ListNode, MapNode, Node, plain_text
 from aicheck.readers.unreadable import Unreadable
 
 MAX_ALIASES = 1_000
@@ -56,6 +56,7 @@ class _Builder:
         self._stack: list[_Open] = []
         self._aliases = 0
         self._merged = 0
+        self._scalars = 0
 
     def build(self) -> Iterator[Node]:
         while self._loader.check_event():
@@ -105,6 +106,9 @@ class _Builder:
         tag = event.tag or self._resolve(event)
         kind = TYPES.get(tag.removeprefix("tag:yaml.org,2002:"), "string")
         value = plain_text(event.value)
+        self._scalars += 1
+        if self._scalars > 2 * MAX_LEAVES:  # keys and values
+            raise Unreadable(TOO_MANY)
         if kind == "boolean":
             value = "true" if value.lower() in TRUE else "false"
         span = self._source.span(_index(event.start_mark), _index(event.end_mark))

@@ -67,6 +67,13 @@ def test_tests_that_go_with_a_feature_are_milder() -> None:
     assert match.severity == "medium"
 
 
+def test_removed_tests_that_new_ones_outweigh_are_milder() -> None:
+    new = "".join(f"def test_new{number}():\n    assert {number}\n" for number in range(2))
+    changed = {"shop/tax.py": SOURCE[1], "tests/test_tax.py": HEAD + TWO + new}
+    (match,) = run_change(TestsRemoved, {"shop/tax.py": SOURCE[0], "tests/test_tax.py": HEAD + ONE + TWO}, changed)
+    assert match.severity == "medium"
+
+
 def test_the_place_of_a_removed_test_is_shown_on_the_before_side() -> None:
     changed = {"shop/tax.py": SOURCE[1], "tests/test_tax.py": HEAD + TWO}
     (match,) = run_change(TestsRemoved, {"shop/tax.py": SOURCE[0], "tests/test_tax.py": HEAD + ONE + TWO}, changed)

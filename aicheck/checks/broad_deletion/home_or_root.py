@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from aicheck.authoring import DELETION_NEEDLES, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded
+from aicheck.authoring import DELETION_NEEDLES, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded, may_delete
 from aicheck.readers.python import Region
 
 SAFE_DEPTH = 2
@@ -46,6 +47,11 @@ class HomeOrRoot(PythonCheck):
         good("def hint():\n    print('to start over: shutil.rmtree(os.path.expanduser(\"~\"))')\n", "printed text"),
         good("import shutil\nimport tempfile\n\ndef clean():\n    shutil.rmtree(tempfile.mkdtemp(dir='/'))\n", "a new directory"),
     )
+
+    @classmethod
+    def candidate(cls, node: ast.AST) -> bool:
+        """It names something that deletes trees, or walks one and deletes files."""
+        return may_delete(node)
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion."""

@@ -48,6 +48,10 @@ LOOP_NEEDLES = (
     *LIMITS,
 )
 
+AI_NEEDLES = tuple(
+    "messages chat llm LLM model Model agent Agent openai anthropic claude gemini responses completion bedrock ollama Runner Crew".split()
+)
+
 
 class AgentLoopWithoutBound(PythonCheck):
     """A loop calls a model until the model itself says that it is done."""
@@ -58,7 +62,7 @@ class AgentLoopWithoutBound(PythonCheck):
     instead = "Bound the number of turns (`for _ in range(MAX_TURNS)`), or count tokens or cost, and raise when the bound is reached."
     severity = "high"
     cwe = (835, 770)
-    needles = (("while", "count", "cycle", "repeat", *LIMITS), LOOP_NEEDLES)
+    needles = (("while", "count(", "cycle(", "repeat(", *LIMITS), LOOP_NEEDLES, AI_NEEDLES)
     examples = (
         bad(
             "import anthropic\n\ndef run(messages, tools):\n    client = anthropic.Anthropic()\n    while True:\n        reply = client.messages.create(model='m', messages=messages, tools=tools)\n"

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from aicheck.authoring import ChangeCheck, ChangeFacts, FilePair, bad_change, good_change
-from aicheck.authoring.lost_tests import Loss, find_losses, is_changed_source, is_shrinking, without_case
+from aicheck.authoring.lost_tests import Loss, find_losses, gained_tests, is_changed_source, is_shrinking, without_case
 from aicheck.authoring.wording import clip, count
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location
 from aicheck.model.rule import Severity
 
+OUTWEIGHED = 2
+"""With this many times as many new tests as removed ones the tests were worked over, not thinned out."""
 PHRASES = {"removed": "removed", "skipped": "skipped now", "emptied": "left without a check"}
 TAX_TESTS = "from shop.tax import tax\n\ndef test_a():\n    assert tax(1) == 1\n\ndef test_b():\n    assert tax(2) == 2\n"
 CART_TEST = 'import { total } from "./cart";\nit("adds", () => { expect(total(1)).toBe(1); });\n'
@@ -19,7 +21,7 @@ class TestsRemoved(ChangeCheck):
 
     Not found: tests whose subject the change removes too, tests that moved to another file, were renamed or merged into
     a parametrized test with as many cases, and changes that touch nothing but tests. Where the source mostly shrinks, as
-    when a feature is taken back, removed tests are only `medium`.
+    when a feature is taken back, or twice as many tests are new, removed tests are only `medium`.
     """
 
     __test__ = False
@@ -106,9 +108,11 @@ class TestsRemoved(ChangeCheck):
     def judge(self, change: ChangeFacts) -> Iterator[Match]:
         """One match for each test file and way of losing tests."""
         if any(is_changed_source(pair) for pair in change.pairs):
-            is_taken_back = is_shrinking(change)
-            for pair, loss in find_losses(change):
-                yield self._match(pair, loss, "medium" if is_taken_back and loss.kind == "removed" else self.severity)
+            losses = list(find_losses(change))
+            removed = sum(len(loss.tests) for _, loss in losses if loss.kind == "removed")
+            is_milder = is_shrinking(change) or len(gained_tests(change)) >= OUTWEIGHED * removed
+            for pair, loss in losses:
+                yield self._match(pair, loss, "medium" if is_milder and loss.kind == "removed" else self.severity)
 
     def _match(self, pair: FilePair, loss: Loss, severity: Severity) -> Match:
         first = loss.tests[0]

@@ -29,7 +29,9 @@ POSITIONS = {
 """Callee (or method, for any receiver) -> the position of its timeout."""
 BOUNDED_BY_DEFAULT = re.compile(r"^(httpx|openai|anthropic|sqlite3|boto3|botocore|google\.cloud|mistralai|groq)\.")
 """Libraries that put a timeout of their own where none is given; only None switches it off."""
-TIME_LIMITS = re.compile(r"(^|\.)(timeout|timeout_at|wait_for|fail_after|fail_at|move_on_after|move_on_at|time_limit|Timeout|func_timeout)$")
+TIME_LIMITS = re.compile(
+    r"(^|\.)(timeout|timeout_at|wait_for|fail_after|fail_at|move_on_after|move_on_at|time_limit|Timeout|func_timeout)$"
+)
 DANGEROUS_METHODS = frozenset(
     "get post put patch delete head options request send execute fetch fetchrow connect acquire wait join result communicate recv urlopen call invoke run "
     "open download upload publish query ping login get_object put_object create stream settimeout check_output check_call urlretrieve".split()
@@ -48,7 +50,20 @@ class TimeoutRemoved(DifferentialCheck):
     severity = "high"
     languages = ("python",)
     cwe = (400,)
-    needles = (("timeout", "time_out", "max_wait", "TIMEOUT"),)
+    needles = (
+        (
+            "timeout",
+            "time_out",
+            "max_wait",
+            "TIMEOUT",
+            "Timeout",
+            "wait_for",
+            "urlopen",
+            "create_connection",
+            "fail_after",
+            "move_on_after",
+        ),
+    )
     examples = (
         bad_change(
             "import requests\n\ndef load(url):\n    return requests.get(url, timeout=(1, 3))\n",
@@ -131,7 +146,11 @@ def _timeout_argument(call: Call) -> tuple[str, str] | None:
 
 def _has_timeout(call: Call) -> bool:
     found = _timeout_argument(call)
-    return (found is not None and found[1] not in NOTHING) or any(TIME_LIMITS.search(name) for name in call.within) or any(name == "**" for name, _ in call.arguments)
+    return (
+        (found is not None and found[1] not in NOTHING)
+        or any(TIME_LIMITS.search(name) for name in call.within)
+        or any(name == "**" for name, _ in call.arguments)
+    )
 
 
 def _timeout(call: Call) -> str:

@@ -47,7 +47,12 @@ class FailOpenCheck(PythonCheck):
     security = True
     needles = (
         ("except",),
-        ("True", "allow", "ALLOW", "Allow", "grant", "GRANT", "approve", "APPROVE", "permit", "PERMIT", "False", "accept"),
+        tuple("True llow ALLOW grant Grant GRANT approve Approve APPROVE permit PERMIT False accept".split()),
+        tuple(
+            "llow permi Permi uthori uthent auth Auth access Access olicy olicies rbac acl fraud Fraud ayment paid anction ignature admin Admin redential "
+            "aptcha csrf Csrf token Token jwt Jwt assw hmac ebhook role Role scope Scope login ogin card otp mfa icense ertificate rivilege ligib ntitle "
+            "session Session balance kyc aml banned blocked revoked can_ may_".split()
+        ),
     )
     examples = (
         bad(

@@ -53,7 +53,7 @@ class LoopWithoutExit(PythonCheck):
     instead = "Count the attempts or set a deadline, and raise the last error when it is reached."
     severity = "high"
     cwe = (835, 770)
-    needles = (("while", "count", "cycle", "repeat"), ("except",))
+    needles = (("while", "count(", "cycle(", "repeat("), ("except",))
     examples = (
         bad(
             "import time\nimport requests\n\ndef load(url):\n    while True:\n        try:\n            return requests.get(url, timeout=5)\n"
@@ -104,8 +104,10 @@ class LoopWithoutExit(PythonCheck):
     @classmethod
     def candidate(cls, node: ast.AST) -> bool:
         """Some loop in it holds a try."""
-        loops = (ast.While, ast.For, ast.AsyncFor)
-        return any(isinstance(loop, loops) and any(isinstance(inner, ast.Try) for inner in ast.walk(loop)) for loop in ast.walk(node))
+        loops = (
+            one for one in ast.walk(node) if isinstance(one, ast.While) or (isinstance(one, ast.For) and isinstance(one.iter, ast.Call))
+        )
+        return any(isinstance(inner, ast.Try) and not _all_leave(inner) for loop in loops for inner in ast.walk(loop))
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each loop."""
@@ -117,6 +119,10 @@ class LoopWithoutExit(PythonCheck):
                 yield Hit(
                     region.span_from(loop, header), "This loop tries again after an error, and no counter or deadline ends it", "loop"
                 )
+
+
+def _all_leave(attempt: ast.Try) -> bool:
+    return all(isinstance(handler.body[-1], (ast.Raise, ast.Return, ast.Break)) for handler in attempt.handlers)
 
 
 def _attempts(region: Region, loop: cst.While | cst.For) -> Iterator[cst.Try]:

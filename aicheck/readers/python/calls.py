@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicheck.readers.python.deferred import cst
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 
 from aicheck.model.facts import Call
@@ -24,8 +24,17 @@ def read_calls(before: bytes | None, after: bytes | None, needles: tuple[Needles
         return (), ()
     sides = [side or (Regions(PythonSource(data)) if data is not None else None) for side, data in zip(sides, (before, after), strict=True)]
     symbols = frozenset(symbol for side in sides if side is not None for group in needles for symbol in side.symbols(group))
+    symbols |= _renamed(sides, symbols)
     found = [tuple(_calls(side, symbols)) if side is not None else () for side in sides]
     return found[0], found[1]
+
+
+def _renamed(sides: Sequence[Regions | None], symbols: frozenset[str]) -> frozenset[str]:
+    """Symbols of one side that a wanted definition, missing there, may be called now."""
+    if sides[0] is None or sides[1] is None:
+        return frozenset()
+    names = [side.symbols(()) for side in sides if side is not None]
+    return (names[0] ^ names[1]) if symbols & (names[0] ^ names[1]) else frozenset()
 
 
 def _may_hold(data: bytes, needles: tuple[Needles, ...]) -> bool:

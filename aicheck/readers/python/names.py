@@ -2,9 +2,11 @@
 
 import ast
 import builtins
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 BUILTINS = frozenset(dir(builtins))
+BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 DEPTH = 12
 """How many aliases are followed before a name counts as unknown."""
 
@@ -19,8 +21,8 @@ class ModuleNames:
     """Modules imported with `*`."""
     values: dict[str, list[ast.expr | None]] = field(default_factory=dict)
     """Module-level name -> what is assigned to it, in order; None for other bindings (loops, definitions, ...)."""
-    attributes: dict[tuple[str, str], list[ast.expr]] = field(default_factory=dict)
-    """(class, attribute) -> what its methods assign to `self.attribute`, in order."""
+    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
+    """Module-level classes."""
 
     def resolve(self, name: str, depth: int = DEPTH) -> str:
         """The dotted name that a module-level `name` stands for; empty when it is bound to something else or unknown."""
@@ -59,8 +61,13 @@ class ModuleNames:
 
     def attribute_instance(self, owner: str, attribute: str) -> str:
         """As `instance`, for `self.attribute` inside class `owner`; empty unless all assignments that tell agree."""
-        found = {self.instance(value) for value in self.attributes.get((owner, attribute), [])} - {""}
+        found = {self.instance(value) for value in self.assigned_attributes(owner, attribute)} - {""}
         return found.pop() if len(found) == 1 else ""
+
+    def assigned_attributes(self, owner: str, attribute: str) -> list[ast.expr]:
+        """What the methods of class `owner` assign to `self.attribute`."""
+        node = self.classes.get(owner)
+        return [value for name, value in _attributes(node) if name == attribute] if node is not None else []
 
 
 def imported_names(node: ast.Import | ast.ImportFrom) -> list[tuple[str, str]]:
@@ -75,6 +82,14 @@ def imported_names(node: ast.Import | ast.ImportFrom) -> list[tuple[str, str]]:
     return [("*", module) if alias.name == "*" else (alias.asname or alias.name, f"{module}{joint}{alias.name}") for alias in node.names]
 
 
+def inner_statements(node: ast.AST) -> list[ast.stmt | ast.ExceptHandler | ast.match_case]:
+    """The statements (and handlers and cases) directly inside a compound statement, in source order."""
+    found: list[ast.stmt | ast.ExceptHandler | ast.match_case] = []
+    for name in BLOCKS:
+        found.extend(getattr(node, name, ()))
+    return found
+
+
 def read_names(tree: ast.Module) -> ModuleNames:
     """Everything that module-level statements bind, conditional ones included."""
     names = ModuleNames()
@@ -83,11 +98,7 @@ def read_names(tree: ast.Module) -> ModuleNames:
         statement = stack.pop()
         _bind(names, statement)
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            stack.extend(
-                reversed(
-                    [child for child in ast.iter_child_nodes(statement) if isinstance(child, (ast.stmt, ast.ExceptHandler, ast.match_case))]
-                )
-            )
+            stack.extend(reversed(inner_statements(statement)))
     return names
 
 
@@ -102,7 +113,7 @@ def _bind(names: ModuleNames, statement: ast.AST) -> None:
     elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         _bind_value(names, statement.name, None)
         if isinstance(statement, ast.ClassDef):
-            _bind_attributes(names, statement)
+            names.classes[statement.name] = statement
     elif isinstance(statement, ast.Assign):
         for target in statement.targets:
             for name in _targets(target):
@@ -129,7 +140,7 @@ def _targets(target: ast.expr | None) -> list[str]:
     return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)] if target is not None else []
 
 
-def _bind_attributes(names: ModuleNames, owner: ast.ClassDef) -> None:
+def _attributes(owner: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
     for node in ast.walk(owner):
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
@@ -139,4 +150,4 @@ def _bind_attributes(names: ModuleNames, owner: ast.ClassDef) -> None:
             continue
         for target in targets:
             if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
-                names.attributes.setdefault((owner.name, target.attr), []).append(value)
+                yield target.attr, value

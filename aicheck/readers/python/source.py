@@ -12,7 +12,7 @@ from aicheck.model.facts import Definition
 from aicheck.model.location import Span
 from aicheck.readers.python.decoding import decode, split_lines
 from aicheck.readers.python.digest import digest_definition
-from aicheck.readers.python.names import ModuleNames, read_names
+from aicheck.readers.python.names import ModuleNames, inner_statements, read_names
 from aicheck.readers.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -137,9 +137,7 @@ def walk_definitions(tree: ast.Module) -> Iterator[tuple[str, DefinitionNode, bo
             function = not isinstance(node, ast.ClassDef)
             yield prefix, node, function and not inside
             inside = inside or function
-        elif isinstance(node, ast.expr):
-            continue
-        stack.extend((child, prefix, inside) for child in reversed(list(ast.iter_child_nodes(node))))
+        stack.extend((child, prefix, inside) for child in reversed(inner_statements(node)))
 
 
 def first_line(node: DefinitionNode) -> int:
