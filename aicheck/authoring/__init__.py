@@ -18,7 +18,7 @@ from aicheck.authoring.base import (
 from aicheck.authoring.bounds import is_bounded, mentions
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.authoring.deferred import cst
-from aicheck.authoring.deletions import DELETION_NEEDLES, Deletion, find_deletions, may_delete
+from aicheck.authoring.deletions import DELETION_NEEDLES, Deletion, find_deletions
 from aicheck.authoring.flow import after_failure, always_leaves, is_endless, is_true, leaves, leaving, loop_of, statements
 from aicheck.authoring.guards import is_guarded
 from aicheck.authoring.paths import Origin, PathReader
@@ -28,22 +28,20 @@ from aicheck.readers.python.scopes import Binding, dotted_text, identifier
 from aicheck.readers.python.walk import descend
 
 __all__ = [
-    "Region",
     "DELETION_NEEDLES",
-    "Deletion",
-    "find_deletions",
-    "may_delete",
     "Arguments",
     "Binding",
     "ChangeCheck",
     "ChangeFacts",
     "Check",
+    "Deletion",
     "DifferentialCheck",
     "FilePair",
     "Hit",
     "Origin",
     "PathReader",
     "PythonCheck",
+    "Region",
     "RuffCode",
     "after_failure",
     "always_leaves",
@@ -55,6 +53,7 @@ __all__ = [
     "descend",
     "dictionary",
     "dotted_text",
+    "find_deletions",
     "good",
     "good_change",
     "identifier",

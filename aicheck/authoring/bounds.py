@@ -1,5 +1,6 @@
 """What forces a loop to end on a path: a counter or a deadline that is compared and leaves, a stop flag, a time limit
-around it. Having a `break` is no bound: an exit on success does not end a path that fails."""
+around it. Having a `break` is no bound: an exit on success does not end a path that fails.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ def is_bounded(region: Region, loop: cst.While | cst.For, reached: Sequence[cst.
     progress = _progress(region, loop, reached)
     if isinstance(loop, cst.While) and not is_true(loop.test) and condition_bounds(region, loop.test, progress, error):
         return True
-    if _is_time_limited(region, loop):
+    if _is_time_limited(region, loop) or _shrinks(loop, reached):
         return True
     for node in reached:
         if isinstance(node, cst.If) and _bounds(region, node.test, progress, error) and _branch_leaves(region, node, loop, reached):
@@ -152,6 +153,20 @@ def _runs_out(region: Region, call: cst.Call, progress: Collection[str]) -> bool
 
 def _passes(region: Region, call: cst.Call, progress: Collection[str]) -> bool:
     return any(mentions(region, argument.value, progress) for argument in call.args)
+
+
+def _shrinks(loop: cst.While | cst.For, reached: Sequence[cst.CSTNode]) -> bool:
+    """Whether a failing turn computes anew what the condition reads (`while path: ... path = parent(path)`)."""
+    if not isinstance(loop, cst.While):
+        return False
+    read = {dotted_text(node) for node in descend(loop.test, cst.Name, cst.Attribute)} - {""}
+    for node in reached:
+        if isinstance(node, cst.Assign) and any(isinstance(one, cst.Call) for one in descend(node.value, cst.Call)):
+            written = {dotted_text(name) for target in node.targets for name in descend(target.target, cst.Name, cst.Attribute)}
+            used = {dotted_text(name) for name in descend(node.value, cst.Name, cst.Attribute)}
+            if written & read & used:
+                return True
+    return False
 
 
 def _is_time_limited(region: Region, loop: cst.CSTNode) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,9 +13,9 @@ from aicheck.readers.python.walk import descend
 
 TREE_CALLS = frozenset({"shutil.rmtree", "os.removedirs", "distutils.dir_util.remove_tree", "setuptools._shutil.rmtree"})
 """Delete everything below their first argument."""
-FILE_CALLS = frozenset({"os.remove", "os.unlink", "os.rmdir"})
-FILE_METHODS = frozenset({"unlink", "rmdir"})
-DELETION_NEEDLES = ("rmtree", "removedirs", "remove_tree", "unlink", "os.remove", "rmdir", "remove(")
+FILE_CALLS = frozenset({"os.remove", "os.unlink"})
+FILE_METHODS = frozenset({"unlink"})
+DELETION_NEEDLES = ("rmtree", "removedirs", "remove_tree", "unlink", "os.remove")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +39,6 @@ def find_deletions(region: Region) -> Iterator[Deletion]:
         swept = _swept_tree(region, call)
         if swept is not None:
             yield Deletion(call, swept, reader.origins(swept))
-
-
-def may_delete(node: ast.AST) -> bool:
-    """Whether a region may delete a tree, judged by its `ast`."""
-    mass, single = False, False
-    for one in ast.walk(node):
-        name = one.attr if isinstance(one, ast.Attribute) else one.id if isinstance(one, ast.Name) else ""
-        if not name:
-            continue
-        if name in {"rmtree", "removedirs", "remove_tree"}:
-            return True
-        mass = mass or name in {"rglob", "walk", "glob", "iglob"}
-        single = single or name in {"unlink", "remove", "rmdir"}
-    return mass and single
 
 
 def _tree_target(region: Region, call: cst.Call) -> cst.BaseExpression | None:

@@ -1,5 +1,6 @@
 """Evidence that a dangerous action is held back: a containment check on the same path, a dry run, a confirmation,
-a directory that this very function made."""
+a directory that this very function made.
+"""
 
 from __future__ import annotations
 

@@ -22,11 +22,10 @@ of fixed text that is not a whole path yet."""
 
 DEPTH = 25
 PASSING = frozenset(
-    "str os.fspath os.fsdecode os.path.abspath os.path.realpath os.path.normpath os.path.expandvars os.path.normcase pathlib.Path pathlib.PurePath "
-    "pathlib.PosixPath pathlib.WindowsPath anyio.Path os.path.expanduser sorted list tuple set reversed iter copy.copy upath.UPath".split()
+    ["str", "os.fspath", "os.fsdecode", "os.path.abspath", "os.path.realpath", "os.path.normpath", "os.path.expandvars", "os.path.normcase", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.WindowsPath", "anyio.Path", "os.path.expanduser", "sorted", "list", "tuple", "set", "reversed", "iter", "copy.copy", "upath.UPath"]
 )
 """Calls whose result points where their first argument points (or holds what it holds)."""
-PASSING_METHODS = frozenset("resolve absolute expanduser as_posix strip rstrip lstrip lower __str__ __fspath__ copy".split())
+PASSING_METHODS = frozenset(["resolve", "absolute", "expanduser", "as_posix", "strip", "rstrip", "lstrip", "lower", "__str__", "__fspath__", "copy"])
 PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.WindowsPath", "anyio.Path", "upath.UPath"})
 LISTING = frozenset({"os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob"})
 LISTING_METHODS = frozenset({"iterdir", "glob", "rglob", "walk"})
@@ -228,7 +227,7 @@ class PathReader:
         return found
 
     def _append(self, origin: Origin, tail: Origin) -> Origin:
-        if tail.anchor in {"root", "home", "temporary", "file"}:
+        if tail.anchor in {"root", "home", "temporary", "file"} and not origin.parts:
             return tail
         if tail.anchor == "working":
             return origin.below("/".join(tail.parts))
@@ -242,12 +241,10 @@ class PathReader:
         found = {parse_path(first)} if isinstance(first, str) else self._read(first, depth - 1)
         for piece in rest:
             text = piece if isinstance(piece, str) else self.fixed_text(piece)
-            if text is None:
-                found = {
-                    origin.below("*") if origin.anchor != "working" or origin.parts else Origin("given", ("*",), "text") for origin in found
-                }
+            if text is None and not isinstance(piece, str):
+                found = {self._append(origin, tail) for origin in found for tail in self._read(piece, depth - 1)}
             else:
-                found = {_extend(origin, text) for origin in found}
+                found = {_extend(origin, text or "") for origin in found}
         return found
 
     def _read_call(self, node: cst.Call, depth: int) -> set[Origin]:

@@ -118,7 +118,11 @@ def refuse(job: Job, engine: str, reason: str) -> Answer:
 
 def _facts(job: Job, data: bytes) -> Facts:
     from aicheck.readers.facts import read_facts  # brings parsers in: only when facts are wanted
+    from aicheck.readers.outline import has_syntax_error
 
+    line = has_syntax_error(job.language, data)  # Semgrep passes over what it cannot read, and over what no pattern could match
+    if line is not None:
+        raise Unreadable(f"syntax error at line {line}")
     return read_facts(job.path, job.language, data)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
-from aicheck.authoring import DELETION_NEEDLES, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded, may_delete
+from aicheck.authoring import DELETION_NEEDLES, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded
 from aicheck.readers.python import Region
 
 SAFE_DEPTH = 2
 """Fixed parts below the home directory that make a deletion narrow enough (`~/.cache/app`)."""
-SYSTEM = frozenset("bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys usr var Users Library System Windows".split())
+SYSTEM = frozenset(["bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc", "root", "run", "sbin", "srv", "sys", "usr", "var", "Users", "Library", "System", "Windows"])
 HOMES = frozenset({"home", "Users"})
 
 
@@ -48,11 +47,6 @@ class HomeOrRoot(PythonCheck):
         good("import shutil\nimport tempfile\n\ndef clean():\n    shutil.rmtree(tempfile.mkdtemp(dir='/'))\n", "a new directory"),
     )
 
-    @classmethod
-    def candidate(cls, node: ast.AST) -> bool:
-        """It names something that deletes trees, or walks one and deletes files."""
-        return may_delete(node)
-
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion."""
         for deletion in find_deletions(region):
@@ -73,6 +67,6 @@ def describe(origin: Origin) -> str:
             return "the root of the file system"
         if fixed[0] in SYSTEM and len(fixed) == 1 and fixed[0] not in {"root", "home"} | HOMES:
             return f"/{fixed[0]}"
-        if fixed[0] == "root" and len(fixed) < SAFE_DEPTH + 1 or (fixed[0] in HOMES and len(fixed) < SAFE_DEPTH + 2):
+        if (fixed[0] == "root" and len(fixed) < SAFE_DEPTH + 1) or (fixed[0] in HOMES and len(fixed) < SAFE_DEPTH + 2):
             return "a home directory"
     return ""

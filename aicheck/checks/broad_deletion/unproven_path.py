@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
-from aicheck.authoring import DELETION_NEEDLES, Deletion, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded, may_delete
+from aicheck.authoring import DELETION_NEEDLES, Deletion, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded
 from aicheck.readers.python import Region
 
 TEST_PATHS = re.compile(r"(^|/)(tests?|testing|conftest\.py)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
@@ -57,11 +56,6 @@ class UnprovenPath(PythonCheck):
         good("import shutil\n\ndef clean(project):\n    shutil.rmtree(project / 'node_modules')\n", "only a directory of that name"),
         good("def rmtree(path):\n    print('would delete', path)\n\ndef clean(path):\n    rmtree(path)\n", "another function of that name"),
     )
-
-    @classmethod
-    def candidate(cls, node: ast.AST) -> bool:
-        """It names something that deletes trees, or walks one and deletes files."""
-        return may_delete(node)
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion."""

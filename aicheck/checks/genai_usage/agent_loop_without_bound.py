@@ -6,8 +6,23 @@ import ast
 import re
 from collections.abc import Iterator
 
-from aicheck.authoring import Hit, PythonCheck, Region, after_failure, always_leaves, arguments_of, bad, cst, descend, dotted_text, good
-from aicheck.authoring import is_bounded, is_endless, literal, loop_of
+from aicheck.authoring import (
+    Hit,
+    PythonCheck,
+    Region,
+    after_failure,
+    always_leaves,
+    arguments_of,
+    bad,
+    cst,
+    descend,
+    dotted_text,
+    good,
+    is_bounded,
+    is_endless,
+    literal,
+    loop_of,
+)
 
 MODEL_CALLS = re.compile(
     r"(^|\.)((beta\.)?messages\.(create|stream|parse)|(beta\.)?chat\.completions\.(create|parse|stream)|completions\.create|responses\.(create|parse|stream)|"
@@ -18,7 +33,7 @@ MODEL_FUNCTIONS = re.compile(
     r"^(litellm\.a?completion|litellm\.a?responses|ollama\.(\w+\.)?(chat|generate)|anthropic\..*\.create|openai\..*\.create|instructor\..*\.create)$"
 )
 MODEL_METHODS = frozenset(
-    "invoke ainvoke predict apredict generate agenerate chat achat complete acomplete converse converse_stream call acall run_sync send_message send_message_async".split()
+    ["invoke", "ainvoke", "predict", "apredict", "generate", "agenerate", "chat", "achat", "complete", "acomplete", "converse", "converse_stream", "call", "acall", "run_sync", "send_message", "send_message_async"]
 )
 MODEL_RECEIVERS = re.compile(
     r"(^|[._])(llm|chat_?model|language_model|model|chat|claude|gpt|gemini|openai|anthropic|bedrock|bedrock_runtime|agent|chain|lm)(_client|_with_tools|_client)?$",
@@ -49,7 +64,7 @@ LOOP_NEEDLES = (
 )
 
 AI_NEEDLES = tuple(
-    "messages chat llm LLM model Model agent Agent openai anthropic claude gemini responses completion bedrock ollama Runner Crew".split()
+    ["messages", "chat", "llm", "LLM", "model", "Model", "agent", "Agent", "openai", "anthropic", "claude", "gemini", "responses", "completion", "bedrock", "ollama", "Runner", "Crew"]
 )
 
 

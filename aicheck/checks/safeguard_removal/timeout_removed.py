@@ -33,8 +33,7 @@ TIME_LIMITS = re.compile(
     r"(^|\.)(timeout|timeout_at|wait_for|fail_after|fail_at|move_on_after|move_on_at|time_limit|Timeout|func_timeout)$"
 )
 DANGEROUS_METHODS = frozenset(
-    "get post put patch delete head options request send execute fetch fetchrow connect acquire wait join result communicate recv urlopen call invoke run "
-    "open download upload publish query ping login get_object put_object create stream settimeout check_output check_call urlretrieve".split()
+    ["get", "post", "put", "patch", "delete", "head", "options", "request", "send", "execute", "fetch", "fetchrow", "connect", "acquire", "wait", "join", "result", "communicate", "recv", "urlopen", "call", "invoke", "run", "open", "download", "upload", "publish", "query", "ping", "login", "get_object", "put_object", "create", "stream", "settimeout", "check_output", "check_call", "urlretrieve"]
 )
 """Methods that wait for something outside, on receivers whose type is unknown."""
 NOTHING = frozenset({"None", "float('inf')", 'float("inf")', "math.inf", "-1"})

@@ -9,23 +9,20 @@ from collections.abc import Iterator
 from aicheck.authoring import Hit, PythonCheck, Region, bad, cst, descend, dotted_text, good, literal
 
 STRONG = frozenset(
-    "auth authorize authorized authorise authorised authorization authenticate authenticated authentication permission permissions permitted permits allow "
-    "allowed allows entitled entitlement entitlements access policy policies acl rbac fraud payment paid sanction sanctions signature admin superuser "
-    "credential credentials captcha csrf kyc aml privilege privileged eligibility clearance".split()
+    ["auth", "authorize", "authorized", "authorise", "authorised", "authorization", "authenticate", "authenticated", "authentication", "permission", "permissions", "permitted", "permits", "allow", "allowed", "allows", "entitled", "entitlement", "entitlements", "access", "policy", "policies", "acl", "rbac", "fraud", "payment", "paid", "sanction", "sanctions", "signature", "admin", "superuser", "credential", "credentials", "captcha", "csrf", "kyc", "aml", "privilege", "privileged", "eligibility", "clearance"]
 )
-VERBS = frozenset("verify verified validate check valid authenticate is has can ensure".split())
+VERBS = frozenset(["verify", "verified", "validate", "check", "valid", "authenticate", "is", "has", "can", "ensure"])
 WEAK = frozenset(
-    "token jwt password passwd hmac webhook role roles scope scopes login session card balance otp mfa totp license cert certificate".split()
+    ["token", "jwt", "password", "passwd", "hmac", "webhook", "role", "roles", "scope", "scopes", "login", "session", "card", "balance", "otp", "mfa", "totp", "license", "cert", "certificate"]
 )
 """Words that mean a security check only together with a verb of checking."""
-RIGHTS = frozenset("access edit delete view read write manage publish approve refund withdraw transfer deploy merge pay login".split())
+RIGHTS = frozenset(["access", "edit", "delete", "view", "read", "write", "manage", "publish", "approve", "refund", "withdraw", "transfer", "deploy", "merge", "pay", "login"])
 DENYING = frozenset(
-    "deny denied denies block blocked forbidden forbid expired revoked banned locked limited exceeded fraud fraudulent suspicious sanctioned reject rejected "
-    "invalid missing need needs require requires required must unauthorized blacklisted stolen tampered flagged".split()
+    ["deny", "denied", "denies", "block", "blocked", "forbidden", "forbid", "expired", "revoked", "banned", "locked", "limited", "exceeded", "fraud", "fraudulent", "suspicious", "sanctioned", "reject", "rejected", "invalid", "missing", "need", "needs", "require", "requires", "required", "must", "unauthorized", "blacklisted", "stolen", "tampered", "flagged"]
 )
 """Words after which True means "refused"."""
 HARMLESS = frozenset(
-    "feature features flag flags enabled experiment rollout toggle robots redirect redirects duplicates empty none null test parse parser lex".split()
+    ["feature", "features", "flag", "flags", "enabled", "experiment", "rollout", "toggle", "robots", "redirect", "redirects", "duplicates", "empty", "none", "null", "test", "parse", "parser", "lex"]
 )
 ALLOWING = re.compile(
     r"(^|[._])(allow|allowed|permit|permitted|grant|granted|approve|approved|authorized|accept|accepted|pass|passed|valid|ok)$",
@@ -47,11 +44,9 @@ class FailOpenCheck(PythonCheck):
     security = True
     needles = (
         ("except",),
-        tuple("True llow ALLOW grant Grant GRANT approve Approve APPROVE permit PERMIT False accept".split()),
+        tuple(["True", "llow", "ALLOW", "grant", "Grant", "GRANT", "approve", "Approve", "APPROVE", "permit", "PERMIT", "False", "accept"]),
         tuple(
-            "llow permi Permi uthori uthent auth Auth access Access olicy olicies rbac acl fraud Fraud ayment paid anction ignature admin Admin redential "
-            "aptcha csrf Csrf token Token jwt Jwt assw hmac ebhook role Role scope Scope login ogin card otp mfa icense ertificate rivilege ligib ntitle "
-            "session Session balance kyc aml banned blocked revoked can_ may_".split()
+            ["llow", "permi", "Permi", "uthori", "uthent", "auth", "Auth", "access", "Access", "olicy", "olicies", "rbac", "acl", "fraud", "Fraud", "ayment", "paid", "anction", "ignature", "admin", "Admin", "redential", "aptcha", "csrf", "Csrf", "token", "Token", "jwt", "Jwt", "assw", "hmac", "ebhook", "role", "Role", "scope", "Scope", "login", "ogin", "card", "otp", "mfa", "icense", "ertificate", "rivilege", "ligib", "ntitle", "session", "Session", "balance", "kyc", "aml", "banned", "blocked", "revoked", "can_", "may_"]
         ),
     )
     examples = (

@@ -14,6 +14,7 @@ from aicheck.authoring import (
     bad,
     cst,
     descend,
+    dotted_text,
     good,
     is_bounded,
     is_endless,
@@ -21,7 +22,6 @@ from aicheck.authoring import (
     loop_of,
     statements,
 )
-from aicheck.authoring import dotted_text
 from aicheck.authoring.bounds import STOP_WORDS
 from aicheck.authoring.flow import is_true
 from aicheck.readers.python import Region
@@ -29,8 +29,7 @@ from aicheck.readers.python import Region
 WAITING = re.compile(r"sleep|backoff|back_off|^wait$|delay|pause", re.IGNORECASE)
 RETRY_WORDS = re.compile(r"retry|retries|retrying|attempt|reconnect|back_?off|try again|trying again", re.IGNORECASE)
 FETCHING = frozenset(
-    "get_nowait recv recvfrom recv_into accept receive receive_message receive_messages poll popleft blpop brpop xread xreadgroup consume "
-    "dequeue get_message select next_event readline get_event".split()
+    ["get_nowait", "recv", "recvfrom", "recv_into", "accept", "receive", "receive_message", "receive_messages", "poll", "popleft", "blpop", "brpop", "xread", "xreadgroup", "consume", "dequeue", "get_message", "select", "next_event", "readline", "get_event"]
 )
 """Methods that take the next piece of work: a loop around one is a consumer, not a retry."""
 QUEUES = re.compile(r"(^|_|\.)(q|queue|inbox|outbox|tasks|jobs|events|mailbox|channel|consumer|work)$|queue", re.IGNORECASE)

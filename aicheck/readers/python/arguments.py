@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from aicheck.readers.python.deferred import cst
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
+from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.region import Region
 from aicheck.readers.python.scopes import identifier
 

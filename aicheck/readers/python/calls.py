@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from aicheck.readers.python.deferred import cst
 from collections.abc import Iterator, Sequence
-
 
 from aicheck.model.facts import Call
 from aicheck.readers.python.arguments import arguments_of
+from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.region import Region
 from aicheck.readers.python.regions import Regions
 from aicheck.readers.python.scopes import dotted_text

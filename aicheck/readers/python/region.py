@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from aicheck.readers.python.deferred import cst
 import ast
 import hashlib
 import warnings
@@ -11,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, overload
 
-
 from aicheck.model.location import Span
+from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.digest import digest_definition, local_names
 from aicheck.readers.python.names import BUILTINS
 from aicheck.readers.python.scopes import Binding, bindings_of, dotted_text, identifier

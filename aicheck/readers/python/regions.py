@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from aicheck.readers.python.deferred import cst
+import ast
 from collections.abc import Callable, Iterator, Sequence
 
-import ast
-
+from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.names import ModuleNames
 from aicheck.readers.python.region import BrokenRegion, Place, Region
 from aicheck.readers.python.scopes import identifier, imported

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from aicheck.readers.python.deferred import cst
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-
+from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.walk import descend
 
 BindingKind = Literal["parameter", "assign", "augment", "for", "with", "import", "define", "except", "unpack"]

@@ -1,5 +1,6 @@
 """One Python file: its text, its index, and where its outermost functions stand. Parses with `ast` only, unless `ast`
-cannot read the file."""
+cannot read the file.
+"""
 
 import ast
 import unicodedata

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aicheck.readers.python.deferred import cst
 from collections.abc import Iterator
 from dataclasses import fields
 
+from aicheck.readers.python.deferred import cst
 
 LAYOUT = (
     "whitespace",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from aicheck.readers.python.deferred import cst
 import hashlib
 
-
 from aicheck.model.facts import Definition
+from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.region import Place, Region
 from aicheck.readers.python.regions import whole_functions
 from aicheck.readers.python.source import PythonSource
