@@ -26,7 +26,10 @@ def is_plain(rule: Rule, example: Example) -> bool:
 def shared_scan() -> dict[str, set[str]]:
     """Folder of the example -> rules found in it, and `FAILED` where something could not be read."""
     after = {
-        f"x{index}/{path}": text for index, (rule, _, example) in enumerate(EXAMPLES) if is_plain(rule, example) for path, text in example.after
+        f"x{index}/{path}": text
+        for index, (rule, _, example) in enumerate(EXAMPLES)
+        if is_plain(rule, example)
+        for path, text in example.after
     }
     report, _ = scan_files({}, after)
     found: dict[str, set[str]] = defaultdict(set)

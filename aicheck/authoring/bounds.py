@@ -1,5 +1,7 @@
-"""What forces a loop to end on a path: a counter or a deadline that is compared and leaves, a stop flag, a time limit
-around it. Having a `break` is no bound: an exit on success does not end a path that fails.
+"""What forces a loop to end on a path.
+
+A counter or a deadline that is compared and leaves, a stop flag, a time limit around it. Having a `break` is no
+bound: an exit on success does not end a path that fails.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ def is_bounded(region: Region, loop: cst.While | cst.For, reached: Sequence[cst.
     if _is_time_limited(region, loop) or _shrinks(loop, reached):
         return True
     for node in reached:
-        if isinstance(node, cst.If) and _bounds(region, node.test, progress, error) and _branch_leaves(region, node, loop, reached):
+        if isinstance(node, cst.If) and _bounds(region, node.test, progress, error) and _branch_leaves(region, node, loop):
             return True
         if isinstance(node, cst.Assert) and mentions(region, node.test, progress):
             return True
@@ -136,7 +138,7 @@ def _is_modulo(test: cst.BaseExpression) -> bool:
     return isinstance(left, cst.BinaryOperation) and isinstance(left.operator, cst.Modulo)
 
 
-def _branch_leaves(region: Region, node: cst.If, loop: cst.CSTNode, reached: Sequence[cst.CSTNode]) -> bool:
+def _branch_leaves(region: Region, node: cst.If, loop: cst.CSTNode) -> bool:
     branches = [node.body, *([node.orelse] if node.orelse is not None else [])]
     return any(leaves(region, branch, loop) for branch in branches)
 

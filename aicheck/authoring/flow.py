@@ -69,7 +69,7 @@ def statements(block: cst.BaseSuite) -> list[cst.CSTNode]:
     return found
 
 
-def always_leaves(region: Region, block: cst.BaseSuite, loop: cst.CSTNode) -> bool:
+def always_leaves(region: Region, block: cst.BaseSuite, loop: cst.CSTNode) -> bool:  # noqa: PLR0911  one return for each kind
     """Whether every way through the block leaves `loop`, as far as its structure tells."""
     for statement in statements(block):
         if isinstance(statement, (cst.Return, cst.Raise)):
@@ -139,7 +139,7 @@ def _following(region: Region, node: cst.CSTNode, loop: cst.CSTNode) -> list[cst
     for outer in region.ancestors(node):
         if isinstance(outer, cst.BaseSuite):
             block = list(outer.body)
-            found.extend(block[block.index(current) + 1 :] if current in block else [])  # type: ignore[arg-type]
+            found.extend(block[block.index(current) + 1 :] if current in block else [])
         if outer is loop:
             break
         current = outer

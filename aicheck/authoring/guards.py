@@ -1,5 +1,6 @@
-"""Evidence that a dangerous action is held back: a containment check on the same path, a dry run, a confirmation,
-a directory that this very function made.
+"""Evidence that a dangerous action is held back.
+
+A containment check on the same path, a dry run, a confirmation, a directory that this very function made.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def is_guarded(region: Region, action: cst.CSTNode, target: cst.BaseExpression) 
 def related_names(region: Region, target: cst.CSTNode) -> frozenset[str]:
     """The dotted names in `target`, and those that its names were computed from or renamed to."""
     names = {dotted_text(node) for node in descend(target, cst.Name, cst.Attribute)} - {""}
-    assignments = [node for node in region.walk(cst.Assign, cst.NamedExpr, cst.For)]
+    assignments: list[cst.Assign | cst.NamedExpr | cst.For] = [
+        node for node in region.walk() if isinstance(node, (cst.Assign, cst.NamedExpr, cst.For))
+    ]
     for _ in range(3):
         for node in assignments:
             targets = [one.target for one in node.targets] if isinstance(node, cst.Assign) else [node.target]

@@ -22,10 +22,16 @@ of fixed text that is not a whole path yet."""
 
 DEPTH = 25
 PASSING = frozenset(
-    ["str", "os.fspath", "os.fsdecode", "os.path.abspath", "os.path.realpath", "os.path.normpath", "os.path.expandvars", "os.path.normcase", "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.WindowsPath", "anyio.Path", "os.path.expanduser", "sorted", "list", "tuple", "set", "reversed", "iter", "copy.copy", "upath.UPath"]
+    """
+            str os.fspath os.fsdecode os.path.abspath os.path.realpath os.path.normpath os.path.expandvars os.path.normcase
+            pathlib.Path pathlib.PurePath pathlib.PosixPath pathlib.WindowsPath anyio.Path os.path.expanduser sorted list tuple
+            set reversed iter copy.copy upath.UPath
+            """.split()  # noqa: SIM905
 )
 """Calls whose result points where their first argument points (or holds what it holds)."""
-PASSING_METHODS = frozenset(["resolve", "absolute", "expanduser", "as_posix", "strip", "rstrip", "lstrip", "lower", "__str__", "__fspath__", "copy"])
+PASSING_METHODS = frozenset(
+    ["resolve", "absolute", "expanduser", "as_posix", "strip", "rstrip", "lstrip", "lower", "__str__", "__fspath__", "copy"]
+)
 PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.WindowsPath", "anyio.Path", "upath.UPath"})
 LISTING = frozenset({"os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob"})
 LISTING_METHODS = frozenset({"iterdir", "glob", "rglob", "walk"})
@@ -53,7 +59,7 @@ class Origin:
     """For `given`: what gives it, as it should be named in a message."""
 
     def below(self, text: str) -> Origin:
-        """This place, then the relative path `text`; an absolute one replaces it."""
+        """What lies at this place, then the relative path `text`; an absolute one replaces it."""
         if text.startswith(("/", "~")):
             return parse_path(text)
         parts = list(self.parts)
@@ -100,7 +106,7 @@ class PathReader:
         """Every place the expression can point to, as far as assignments tell; {UNKNOWN} when nothing is known."""
         return frozenset(self._read(node, DEPTH)) or frozenset({UNKNOWN})
 
-    def _read(self, node: cst.CSTNode, depth: int) -> set[Origin]:
+    def _read(self, node: cst.CSTNode, depth: int) -> set[Origin]:  # noqa: C901, PLR0911, PLR0912  one branch for each kind of expression
         if depth <= 0:
             return {UNKNOWN}
         if isinstance(node, (cst.SimpleString, cst.ConcatenatedString)):
@@ -163,7 +169,7 @@ class PathReader:
                 break
         return found
 
-    def _read_binding(self, binding: Binding, depth: int) -> set[Origin]:
+    def _read_binding(self, binding: Binding, depth: int) -> set[Origin]:  # noqa: PLR0911  one return for each kind
         if binding.kind == "parameter":
             if TEMPORARY_NAMES.search(binding.name):
                 return {Origin("temporary")}
@@ -247,12 +253,12 @@ class PathReader:
                 found = {_extend(origin, text or "") for origin in found}
         return found
 
-    def _read_call(self, node: cst.Call, depth: int) -> set[Origin]:
+    def _read_call(self, node: cst.Call, depth: int) -> set[Origin]:  # noqa: PLR0911  one return for each kind
         arguments = arguments_of(self.region, node)
         name, values = arguments.callee, list(arguments.positional)
         if TEMPORARY.match(name):
             return {Origin("temporary")}
-        if name in {"pathlib.Path.home"}:
+        if name == "pathlib.Path.home":
             return {Origin("home")}
         if name in {"os.getcwd", "os.getcwdb", "pathlib.Path.cwd"}:
             return {Origin("working")}
@@ -270,7 +276,7 @@ class PathReader:
             return self._read(values[0], depth - 1)
         return self._read_method(node, depth)
 
-    def _read_method(self, node: cst.Call, depth: int) -> set[Origin]:
+    def _read_method(self, node: cst.Call, depth: int) -> set[Origin]:  # noqa: PLR0911  one return for each kind
         if not isinstance(node.func, cst.Attribute):
             return {UNKNOWN}
         method, receiver = node.func.attr.value, node.func.value
@@ -338,7 +344,7 @@ class PathReader:
             for binding in self.region.bindings(node):
                 if isinstance(binding.value, cst.Call) and re.search(r"parse_(known_)?args$", dotted_text(binding.value.func)):
                     return True
-        return any(GIVEN_BASES.match(part) for part in dotted.split(".")) and self.region.resolve(node) not in {"sys.argv"}
+        return any(GIVEN_BASES.match(part) for part in dotted.split(".")) and self.region.resolve(node) != "sys.argv"
 
     def fixed_text(self, node: cst.BaseExpression) -> str | None:
         """The value of an expression that is one fixed text, names followed; else None."""

@@ -23,8 +23,11 @@ def check_python(path: str, side: Side, data: bytes, checks: Sequence[type[Pytho
     for check in checks:
         try:
             for outcome in _run(check, regions, path, side):
-                (failures if isinstance(outcome, Failure) else matches).append(outcome)  # type: ignore[attr-defined]
-        except (Exception, RecursionError) as error:  # a rule's own bug must cost this rule on this file, nothing else
+                if isinstance(outcome, Failure):
+                    failures.append(outcome)
+                else:
+                    matches.append(outcome)
+        except Exception as error:  # noqa: BLE001  a rule's own bug must cost this rule on this file, nothing else
             matches = [match for match in matches if match.rule != check.id]
             failures.append(Failure(path, side, "cst", f"rule crashed: {type(error).__name__}", check.id))
     return tuple(sorted(matches, key=lambda match: (match.location, match.rule, match.message))), tuple(sorted(set(failures)))

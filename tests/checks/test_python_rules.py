@@ -107,7 +107,10 @@ def test_moving_and_renaming_a_function_keep_text_and_digest() -> None:
     assert (first.text, first.digest) == (second.text, second.digest)
 
 
-RETRY = "def f(call, limit):\n    while True:\n        try:\n            return call()\n        except Exception as error:\n            {}\n            sleep(1)\n"
+RETRY = (
+    "def f(call, limit):\n    while True:\n        try:\n            return call()\n"
+    "        except Exception as error:\n            {}\n            sleep(1)\n"
+)
 
 
 @pytest.mark.parametrize(

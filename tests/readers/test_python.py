@@ -98,7 +98,10 @@ def test_resolves_names(code: str, name: str) -> None:
 
 
 def test_resolves_methods_of_known_instances() -> None:
-    code = "import requests\nclass A:\n    def __init__(self):\n        self.s = requests.Session()\n    def CALL(self):\n        self.s.get(1)\n"
+    code = (
+        "import requests\nclass A:\n    def __init__(self):\n        self.s = requests.Session()\n"
+        "    def CALL(self):\n        self.s.get(1)\n"
+    )
     assert resolved(code) == ["requests.Session.get"]
     code = "import aiohttp\nasync def CALL():\n    async with aiohttp.ClientSession() as s:\n        s.get(1)\n"
     assert resolved(code) == ["aiohttp.ClientSession", "aiohttp.ClientSession.get"]
@@ -120,9 +123,8 @@ def test_the_module_region_leaves_functions_and_imports_out() -> None:
 
 
 def test_reads_syntax_newer_than_the_running_python() -> None:
-    source = PythonSource(
-        b"import shutil\ntry:\n    pass\nexcept A, B:\n    pass\nclass C:\n    def f(self, p):\n        t = t'{p}'\n        shutil.rmtree(p)\n"
-    )
+    code = "import shutil\ntry:\n    pass\nexcept A, B:\n    pass\nclass C:\n    def f(self, p):\n        t = t'{p}'\n"
+    source = PythonSource((code + "        shutil.rmtree(p)\n").encode())
     (region,) = [one for one in Regions(source).select((("rmtree",),)) if isinstance(one, Region) and one.symbol]
     assert region.symbol == "C.f"
     assert [region.resolve(call.func) for call in region.walk(cst.Call)] == ["shutil.rmtree"]
@@ -158,7 +160,10 @@ def test_digest_tells_apart(other: str) -> None:
 
 
 def test_calls_take_partials_and_shared_keywords_apart() -> None:
-    code = "import functools, requests\nget = functools.partial(requests.get, timeout=5)\nOPTIONS = {'verify': True}\ndef f(u):\n    return get(u, **OPTIONS)\n"
+    code = (
+        "import functools, requests\nget = functools.partial(requests.get, timeout=5)\nOPTIONS = {'verify': True}\n"
+        "def f(u):\n    return get(u, **OPTIONS)\n"
+    )
     _, calls = read_calls(None, code.encode(), ((("OPTIONS",),),))
     call = next(one for one in calls if one.symbol == "f")
     assert (call.callee, call.arguments) == ("requests.get", (("0", "u"), ("timeout", "5"), ("verify", "True")))

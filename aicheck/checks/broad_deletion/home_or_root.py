@@ -9,7 +9,11 @@ from aicheck.readers.python import Region
 
 SAFE_DEPTH = 2
 """Fixed parts below the home directory that make a deletion narrow enough (`~/.cache/app`)."""
-SYSTEM = frozenset(["bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc", "root", "run", "sbin", "srv", "sys", "usr", "var", "Users", "Library", "System", "Windows"])
+SYSTEM = frozenset(
+    """
+            bin boot dev etc home lib lib64 media mnt opt proc root run sbin srv sys usr var Users Library System Windows
+            """.split()  # noqa: SIM905
+)
 HOMES = frozenset({"home", "Users"})
 
 
@@ -24,27 +28,96 @@ class HomeOrRoot(PythonCheck):
     cwe = (73,)
     needles = ((*DELETION_NEEDLES,),)
     examples = (
-        bad("import os\nimport shutil\n\ndef reset():\n    shutil.rmtree(os.path.expanduser('~'))\n", "the home directory"),
         bad(
-            "import os\nimport shutil\n\ndef reset():\n    root = os.environ.get('APP_ROOT', os.path.expanduser('~'))\n    for name in os.listdir(root):\n"
-            "        shutil.rmtree(os.path.join(root, name))\n",
+            """\
+import os
+import shutil
+
+def reset():
+    shutil.rmtree(os.path.expanduser('~'))
+""",
+            "the home directory",
+        ),
+        bad(
+            """\
+import os
+import shutil
+
+def reset():
+    root = os.environ.get('APP_ROOT', os.path.expanduser('~'))
+    for name in os.listdir(root):
+        shutil.rmtree(os.path.join(root, name))
+""",
             "home when the variable is not set",
         ),
         bad(
-            "from pathlib import Path\nfrom shutil import rmtree as drop\n\nclass Store:\n    def wipe(self):\n        drop(\n            Path.home() / '.config',\n        )\n",
+            """\
+from pathlib import Path
+from shutil import rmtree as drop
+
+class Store:
+    def wipe(self):
+        drop(
+            Path.home() / '.config',
+        )
+""",
             "all settings of a person",
         ),
         bad(
-            "import shutil\nfrom pathlib import Path\n\nasync def clean():\n    shutil.rmtree(path=Path.cwd())\n", "wherever it was started"
+            """\
+import shutil
+from pathlib import Path
+
+async def clean():
+    shutil.rmtree(path=Path.cwd())
+""",
+            "wherever it was started",
         ),
-        bad("import shutil\n\nshutil.rmtree('..', ignore_errors=True)\n", "above the current directory"),
+        bad(
+            """\
+import shutil
+
+shutil.rmtree('..', ignore_errors=True)
+""",
+            "above the current directory",
+        ),
         good(
-            "import os\nimport shutil\n\ndef reset():\n    shutil.rmtree(os.path.expanduser('~/.cache/app/index'))\n",
+            """\
+import os
+import shutil
+
+def reset():
+    shutil.rmtree(os.path.expanduser('~/.cache/app/index'))
+""",
             "a directory of its own",
         ),
-        good("from pathlib import Path\nimport shutil\n\ndef clean():\n    shutil.rmtree(Path.cwd() / 'build')\n", "a fixed subdirectory"),
-        good("def hint():\n    print('to start over: shutil.rmtree(os.path.expanduser(\"~\"))')\n", "printed text"),
-        good("import shutil\nimport tempfile\n\ndef clean():\n    shutil.rmtree(tempfile.mkdtemp(dir='/'))\n", "a new directory"),
+        good(
+            """\
+from pathlib import Path
+import shutil
+
+def clean():
+    shutil.rmtree(Path.cwd() / 'build')
+""",
+            "a fixed subdirectory",
+        ),
+        good(
+            """\
+def hint():
+    print('to start over: shutil.rmtree(os.path.expanduser("~"))')
+""",
+            "printed text",
+        ),
+        good(
+            """\
+import shutil
+import tempfile
+
+def clean():
+    shutil.rmtree(tempfile.mkdtemp(dir='/'))
+""",
+            "a new directory",
+        ),
     )
 
     def check(self, region: Region) -> Iterator[Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aicheck.authoring import DELETION_NEEDLES, Deletion, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded
+from aicheck.authoring import DELETION_NEEDLES, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded
 from aicheck.readers.python import Region
 
 TEST_PATHS = re.compile(r"(^|/)(tests?|testing|conftest\.py)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
@@ -25,36 +25,112 @@ class UnprovenPath(PythonCheck):
     cwe = (22, 73)
     needles = ((*DELETION_NEEDLES,),)
     examples = (
-        bad("import shutil\n\ndef clean(path):\n    shutil.rmtree(path)\n", "a parameter"),
         bad(
-            "from shutil import rmtree as rm\nimport argparse\n\ndef main():\n    parser = argparse.ArgumentParser()\n    parser.add_argument('--out')\n"
-            "    args = parser.parse_args()\n    rm(args.out, ignore_errors=True)\n",
+            """\
+import shutil
+
+def clean(path):
+    shutil.rmtree(path)
+""",
+            "a parameter",
+        ),
+        bad(
+            """\
+from shutil import rmtree as rm
+import argparse
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--out')
+    args = parser.parse_args()
+    rm(args.out, ignore_errors=True)
+""",
             "a command line argument, under another name",
         ),
         bad(
-            "import os\nimport shutil\n\nclass Cache:\n    async def drop(self):\n        root = os.environ['CACHE_ROOT']\n        for name in os.listdir(root):\n"
-            "            shutil.rmtree(\n                path=os.path.join(root, name),\n            )\n",
+            """\
+import os
+import shutil
+
+class Cache:
+    async def drop(self):
+        root = os.environ['CACHE_ROOT']
+        for name in os.listdir(root):
+            shutil.rmtree(
+                path=os.path.join(root, name),
+            )
+""",
             "everything below an environment variable",
         ),
         bad(
-            "from pathlib import Path\n\ndef empty(folder):\n    for entry in Path(folder).rglob('*'):\n        if entry.is_file():\n            entry.unlink()\n",
+            """\
+from pathlib import Path
+
+def empty(folder):
+    for entry in Path(folder).rglob('*'):
+        if entry.is_file():
+            entry.unlink()
+""",
             "file by file, but all of them",
         ),
         good(
-            "import shutil\nfrom pathlib import Path\n\nBUILD = Path(__file__).parent / 'build'\n\ndef clean():\n    shutil.rmtree(BUILD)\n",
+            """\
+import shutil
+from pathlib import Path
+
+BUILD = Path(__file__).parent / 'build'
+
+def clean():
+    shutil.rmtree(BUILD)
+""",
             "a fixed directory beside the source",
         ),
         good(
-            "import shutil\nimport tempfile\n\ndef run(job):\n    folder = tempfile.mkdtemp()\n    try:\n        job(folder)\n    finally:\n        shutil.rmtree(folder)\n",
+            """\
+import shutil
+import tempfile
+
+def run(job):
+    folder = tempfile.mkdtemp()
+    try:
+        job(folder)
+    finally:
+        shutil.rmtree(folder)
+""",
             "made by tempfile",
         ),
         good(
-            "import shutil\nfrom pathlib import Path\n\ndef clean(path, root):\n    target = Path(path).resolve()\n    if not target.is_relative_to(root):\n"
-            "        raise ValueError(path)\n    shutil.rmtree(target)\n",
+            """\
+import shutil
+from pathlib import Path
+
+def clean(path, root):
+    target = Path(path).resolve()
+    if not target.is_relative_to(root):
+        raise ValueError(path)
+    shutil.rmtree(target)
+""",
             "a containment check",
         ),
-        good("import shutil\n\ndef clean(project):\n    shutil.rmtree(project / 'node_modules')\n", "only a directory of that name"),
-        good("def rmtree(path):\n    print('would delete', path)\n\ndef clean(path):\n    rmtree(path)\n", "another function of that name"),
+        good(
+            """\
+import shutil
+
+def clean(project):
+    shutil.rmtree(project / 'node_modules')
+""",
+            "only a directory of that name",
+        ),
+        good(
+            """\
+def rmtree(path):
+    print('would delete', path)
+
+def clean(path):
+    rmtree(path)
+""",
+            "another function of that name",
+        ),
     )
 
     def check(self, region: Region) -> Iterator[Hit]:
@@ -64,7 +140,7 @@ class UnprovenPath(PythonCheck):
         for deletion in find_deletions(region):
             origin = next((one for one in sorted(deletion.origins, key=repr) if is_unproven(one)), None)
             if origin is not None and not is_guarded(region, deletion.call, deletion.target):
-                yield Hit(region.span(deletion.call), _message(deletion, origin))
+                yield Hit(region.span(deletion.call), _message(origin))
 
 
 def is_unproven(origin: Origin) -> bool:
@@ -72,6 +148,6 @@ def is_unproven(origin: Origin) -> bool:
     return origin.anchor == "given" and not origin.ends_fixed
 
 
-def _message(deletion: Deletion, origin: Origin) -> str:
+def _message(origin: Origin) -> str:
     where = "a path below " if origin.parts else ""
     return f"Deletes everything under {where}{origin.source or 'a given path'}, which nothing checks"[:100]

@@ -33,7 +33,10 @@ MODEL_FUNCTIONS = re.compile(
     r"^(litellm\.a?completion|litellm\.a?responses|ollama\.(\w+\.)?(chat|generate)|anthropic\..*\.create|openai\..*\.create|instructor\..*\.create)$"
 )
 MODEL_METHODS = frozenset(
-    ["invoke", "ainvoke", "predict", "apredict", "generate", "agenerate", "chat", "achat", "complete", "acomplete", "converse", "converse_stream", "call", "acall", "run_sync", "send_message", "send_message_async"]
+    """
+            invoke ainvoke predict apredict generate agenerate chat achat complete acomplete converse converse_stream call acall
+            run_sync send_message send_message_async
+            """.split()  # noqa: SIM905
 )
 MODEL_RECEIVERS = re.compile(
     r"(^|[._])(llm|chat_?model|language_model|model|chat|claude|gpt|gemini|openai|anthropic|bedrock|bedrock_runtime|agent|chain|lm)(_client|_with_tools|_client)?$",
@@ -64,7 +67,10 @@ LOOP_NEEDLES = (
 )
 
 AI_NEEDLES = tuple(
-    ["messages", "chat", "llm", "LLM", "model", "Model", "agent", "Agent", "openai", "anthropic", "claude", "gemini", "responses", "completion", "bedrock", "ollama", "Runner", "Crew"]
+    """
+    messages chat llm LLM model Model agent Agent openai anthropic claude gemini responses completion bedrock ollama
+    Runner Crew
+    """.split()  # noqa: SIM905
 )
 
 
@@ -80,42 +86,117 @@ class AgentLoopWithoutBound(PythonCheck):
     needles = (("while", "count(", "cycle(", "repeat(", *LIMITS), LOOP_NEEDLES, AI_NEEDLES)
     examples = (
         bad(
-            "import anthropic\n\ndef run(messages, tools):\n    client = anthropic.Anthropic()\n    while True:\n        reply = client.messages.create(model='m', messages=messages, tools=tools)\n"
-            "        if reply.stop_reason == 'end_turn':\n            break\n        messages.append(use_tools(reply))\n    return messages\n",
+            """\
+import anthropic
+
+def run(messages, tools):
+    client = anthropic.Anthropic()
+    while True:
+        reply = client.messages.create(model='m', messages=messages, tools=tools)
+        if reply.stop_reason == 'end_turn':
+            break
+        messages.append(use_tools(reply))
+    return messages
+""",
             "ends on the model's own stop reason",
         ),
         bad(
-            "from openai import AsyncOpenAI as Client\n\nclass Agent:\n    def __init__(self):\n        self.client = Client()\n\n    async def run(self, history):\n        while True:\n"
-            "            reply = await self.client.chat.completions.create(\n                model='m',\n                messages=history,\n            )\n"
-            "            message = reply.choices[0].message\n            if not message.tool_calls:\n                return message\n            history.extend(await self.answer(message))\n",
+            """\
+from openai import AsyncOpenAI as Client
+
+class Agent:
+    def __init__(self):
+        self.client = Client()
+
+    async def run(self, history):
+        while True:
+            reply = await self.client.chat.completions.create(
+                model='m',
+                messages=history,
+            )
+            message = reply.choices[0].message
+            if not message.tool_calls:
+                return message
+            history.extend(await self.answer(message))
+""",
             "ends when no tool is asked for",
         ),
         bad(
-            "import litellm as llm\n\ndef run(history):\n    done = False\n    while not done:\n        reply = llm.completion(model='m', messages=history)\n        history.append(reply)\n"
-            "        done = reply.choices[0].finish_reason == 'stop'\n",
+            """\
+import litellm as llm
+
+def run(history):
+    done = False
+    while not done:
+        reply = llm.completion(model='m', messages=history)
+        history.append(reply)
+        done = reply.choices[0].finish_reason == 'stop'
+""",
             "a flag that the model sets",
         ),
         bad(
-            "from langchain.agents import AgentExecutor\n\ndef build(agent, tools):\n    return AgentExecutor(agent=agent, tools=tools, max_iterations=None)\n",
+            """\
+from langchain.agents import AgentExecutor
+
+def build(agent, tools):
+    return AgentExecutor(agent=agent, tools=tools, max_iterations=None)
+""",
             "the bound is switched off",
         ),
         good(
-            "import anthropic\n\ndef run(messages):\n    client = anthropic.Anthropic()\n    for _ in range(20):\n        reply = client.messages.create(model='m', messages=messages)\n"
-            "        if reply.stop_reason == 'end_turn':\n            return reply\n        messages.append(use_tools(reply))\n    raise RuntimeError('too many turns')\n",
+            """\
+import anthropic
+
+def run(messages):
+    client = anthropic.Anthropic()
+    for _ in range(20):
+        reply = client.messages.create(model='m', messages=messages)
+        if reply.stop_reason == 'end_turn':
+            return reply
+        messages.append(use_tools(reply))
+    raise RuntimeError('too many turns')
+""",
             "a range",
         ),
         good(
-            "import openai\n\ndef run(history):\n    client = openai.OpenAI()\n    steps = 0\n    while True:\n        steps += 1\n        if steps > 20:\n            raise RuntimeError('too many turns')\n"
-            "        reply = client.responses.create(model='m', input=history)\n        if not reply.output:\n            return reply\n        history.append(reply)\n",
+            """\
+import openai
+
+def run(history):
+    client = openai.OpenAI()
+    steps = 0
+    while True:
+        steps += 1
+        if steps > 20:
+            raise RuntimeError('too many turns')
+        reply = client.responses.create(model='m', input=history)
+        if not reply.output:
+            return reply
+        history.append(reply)
+""",
             "steps are counted and raise",
         ),
         good(
-            "import anthropic\n\ndef talk(client=anthropic.Anthropic()):\n    messages = []\n    while True:\n        line = input('> ')\n        if not line:\n            break\n"
-            "        messages.append({'role': 'user', 'content': line})\n        print(client.messages.create(model='m', messages=messages))\n",
+            """\
+import anthropic
+
+def talk(client=anthropic.Anthropic()):
+    messages = []
+    while True:
+        line = input('> ')
+        if not line:
+            break
+        messages.append({'role': 'user', 'content': line})
+        print(client.messages.create(model='m', messages=messages))
+""",
             "a person drives it",
         ),
         good(
-            "def drain(store, rows):\n    while rows:\n        store.records.create(rows.pop())\n",
+            """\
+def drain(store, rows):
+    while rows:
+        store.records.create(rows.pop())
+""",
             "no model",
         ),
     )
@@ -137,8 +218,8 @@ class AgentLoopWithoutBound(PythonCheck):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each loop, and for each limit that is switched off."""
-        for loop in region.walk(cst.While, cst.For):
-            if isinstance(loop, cst.For) and not is_endless(region, loop):
+        for loop in region.walk():
+            if not isinstance(loop, (cst.While, cst.For)) or (isinstance(loop, cst.For) and not is_endless(region, loop)):
                 continue
             if _is_agent_loop(region, loop) and not is_bounded(
                 region, loop, [node for node in after_failure(region, loop, None, None) if not _grows(node)]

@@ -33,7 +33,11 @@ TIME_LIMITS = re.compile(
     r"(^|\.)(timeout|timeout_at|wait_for|fail_after|fail_at|move_on_after|move_on_at|time_limit|Timeout|func_timeout)$"
 )
 DANGEROUS_METHODS = frozenset(
-    ["get", "post", "put", "patch", "delete", "head", "options", "request", "send", "execute", "fetch", "fetchrow", "connect", "acquire", "wait", "join", "result", "communicate", "recv", "urlopen", "call", "invoke", "run", "open", "download", "upload", "publish", "query", "ping", "login", "get_object", "put_object", "create", "stream", "settimeout", "check_output", "check_call", "urlretrieve"]
+    """
+            get post put patch delete head options request send execute fetch fetchrow connect acquire wait join result
+            communicate recv urlopen call invoke run open download upload publish query ping login get_object put_object create
+            stream settimeout check_output check_call urlretrieve
+            """.split()  # noqa: SIM905
 )
 """Methods that wait for something outside, on receivers whose type is unknown."""
 NOTHING = frozenset({"None", "float('inf')", 'float("inf")', "math.inf", "-1"})
@@ -65,48 +69,158 @@ class TimeoutRemoved(DifferentialCheck):
     )
     examples = (
         bad_change(
-            "import requests\n\ndef load(url):\n    return requests.get(url, timeout=(1, 3))\n",
-            "import requests\n\ndef load(url):\n    return requests.get(url)\n",
+            """\
+import requests
+
+def load(url):
+    return requests.get(url, timeout=(1, 3))
+""",
+            """\
+import requests
+
+def load(url):
+    return requests.get(url)
+""",
             "dropped",
         ),
         bad_change(
-            "import subprocess as sp\n\nclass Build:\n    def run(self, command):\n        sp.run(command, check=True, timeout=600)\n",
-            "import subprocess as sp\n\nclass Build:\n    def run(self, command):\n        sp.run(command, check=True, timeout=None)\n",
+            """\
+import subprocess as sp
+
+class Build:
+    def run(self, command):
+        sp.run(command, check=True, timeout=600)
+""",
+            """\
+import subprocess as sp
+
+class Build:
+    def run(self, command):
+        sp.run(command, check=True, timeout=None)
+""",
             "set to None, under another name",
         ),
         bad_change(
-            "import requests\n\nsession = requests.Session()\n\ndef load(url):\n    return session.get(\n        url,\n        timeout=5,\n    )\n",
-            "import requests\n\nsession = requests.Session()\n\ndef load_page(url):\n    return session.get(url)\n",
+            """\
+import requests
+
+session = requests.Session()
+
+def load(url):
+    return session.get(
+        url,
+        timeout=5,
+    )
+""",
+            """\
+import requests
+
+session = requests.Session()
+
+def load_page(url):
+    return session.get(url)
+""",
             "dropped while the function was renamed",
         ),
         bad_change(
-            "import asyncio\n\nasync def load(reader):\n    return await asyncio.wait_for(reader.read(), 5)\n",
-            "import asyncio\n\nasync def load(reader):\n    return await asyncio.wait_for(reader.read(), None)\n",
+            """\
+import asyncio
+
+async def load(reader):
+    return await asyncio.wait_for(reader.read(), 5)
+""",
+            """\
+import asyncio
+
+async def load(reader):
+    return await asyncio.wait_for(reader.read(), None)
+""",
             "a positional timeout",
         ),
         good_change(
-            "import requests\n\ndef load(url):\n    return requests.get(url, timeout=30)\n",
-            "import requests\n\ndef load(url):\n    return requests.get(url, timeout=5)\n",
+            """\
+import requests
+
+def load(url):
+    return requests.get(url, timeout=30)
+""",
+            """\
+import requests
+
+def load(url):
+    return requests.get(url, timeout=5)
+""",
             "another value",
         ),
         good_change(
-            "import requests\n\ndef load(url):\n    return requests.get(url, timeout=30)\n",
-            "import functools\nimport requests\n\nget = functools.partial(requests.get, timeout=30)\n\ndef load(url):\n    return get(url)\n",
+            """\
+import requests
+
+def load(url):
+    return requests.get(url, timeout=30)
+""",
+            """\
+import functools
+import requests
+
+get = functools.partial(requests.get, timeout=30)
+
+def load(url):
+    return get(url)
+""",
             "moved into a partial",
         ),
         good_change(
-            "import aiohttp\n\nasync def load(url):\n    async with aiohttp.ClientSession() as session:\n        return await session.get(url, timeout=aiohttp.ClientTimeout(total=5))\n",
-            "import aiohttp\n\nasync def load(url):\n    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:\n        return await session.get(url)\n",
+            """\
+import aiohttp
+
+async def load(url):
+    async with aiohttp.ClientSession() as session:
+        return await session.get(url, timeout=aiohttp.ClientTimeout(total=5))
+""",
+            """\
+import aiohttp
+
+async def load(url):
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+        return await session.get(url)
+""",
             "moved to the session",
         ),
         good_change(
-            "import asyncio\nimport aiohttp\n\nasync def load(session: aiohttp.ClientSession, url):\n    return await session.get(url, timeout=5)\n",
-            "import asyncio\nimport aiohttp\n\nasync def load(session: aiohttp.ClientSession, url):\n    async with asyncio.timeout(5):\n        return await session.get(url)\n",
+            """\
+import asyncio
+import aiohttp
+
+async def load(session: aiohttp.ClientSession, url):
+    return await session.get(url, timeout=5)
+""",
+            """\
+import asyncio
+import aiohttp
+
+async def load(session: aiohttp.ClientSession, url):
+    async with asyncio.timeout(5):
+        return await session.get(url)
+""",
             "the block has a timeout",
         ),
         good_change(
-            "import requests\n\ndef load(url):\n    requests.get(url, timeout=5)\n\ndef ping(url):\n    return requests.get(url)\n",
-            "import requests\n\ndef ping(url):\n    return requests.get(url)\n",
+            """\
+import requests
+
+def load(url):
+    requests.get(url, timeout=5)
+
+def ping(url):
+    return requests.get(url)
+""",
+            """\
+import requests
+
+def ping(url):
+    return requests.get(url)
+""",
             "the call is gone",
         ),
     )
@@ -121,7 +235,7 @@ class TimeoutRemoved(DifferentialCheck):
         lost = [one for one in sources if _has_timeout(one[0])]
         bare_before = [call for call in before if not _has_timeout(call)]
         bare_after = _without([call for call in after if not _has_timeout(call)], bare_before)
-        lost = _still_lost(lost, before, [call for call in after if _has_timeout(call)])
+        lost = _still_lost(lost, [call for call in after if _has_timeout(call)])
         for (old, origin), call in _pair_up(lost, bare_after):
             if _is_loss(call):
                 place = Excerpt(origin.before_path, old.span.line, origin.line("before", old.span.line)[:200])
@@ -192,7 +306,7 @@ def _identity(call: Call) -> tuple[str, str, str]:
 Source = tuple[Call, FilePair]
 
 
-def _still_lost(lost: list[Source], before: tuple[Call, ...], timed_after: list[Call]) -> list[Source]:
+def _still_lost(lost: list[Source], timed_after: list[Call]) -> list[Source]:
     """The calls that had a timeout, without those that still have one."""
     kept: list[Source] = list(lost)
     for key in KEYS:

@@ -15,17 +15,45 @@ class BareExcept(RuffCode):
     cwe = (396, 703)
     references = ("https://docs.astral.sh/ruff/rules/bare-except/",)
     examples = (
-        bad("def load(path):\n    try:\n        return open(path).read()\n    except:\n        return ''\n", "swallows everything"),
         bad(
-            "async def poll(client):\n    try:\n        await client.ping()\n    except:\n        print('down')\n",
+            """\
+def load(path):
+    try:
+        return open(path).read()
+    except:
+        return ''
+""",
+            "swallows everything",
+        ),
+        bad(
+            """\
+async def poll(client):
+    try:
+        await client.ping()
+    except:
+        print('down')
+""",
             "swallows the cancellation of the task",
         ),
         good(
-            "def load(path):\n    try:\n        return open(path).read()\n    except FileNotFoundError:\n        return ''\n",
+            """\
+def load(path):
+    try:
+        return open(path).read()
+    except FileNotFoundError:
+        return ''
+""",
             "one expected error",
         ),
         good(
-            "def load(path):\n    try:\n        return open(path).read()\n    except:\n        print('failed')\n        raise\n",
+            """\
+def load(path):
+    try:
+        return open(path).read()
+    except:
+        print('failed')
+        raise
+""",
             "raises it again",
         ),
     )

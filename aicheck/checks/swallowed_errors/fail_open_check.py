@@ -9,20 +9,39 @@ from collections.abc import Iterator
 from aicheck.authoring import Hit, PythonCheck, Region, bad, cst, descend, dotted_text, good, literal
 
 STRONG = frozenset(
-    ["auth", "authorize", "authorized", "authorise", "authorised", "authorization", "authenticate", "authenticated", "authentication", "permission", "permissions", "permitted", "permits", "allow", "allowed", "allows", "entitled", "entitlement", "entitlements", "access", "policy", "policies", "acl", "rbac", "fraud", "payment", "paid", "sanction", "sanctions", "signature", "admin", "superuser", "credential", "credentials", "captcha", "csrf", "kyc", "aml", "privilege", "privileged", "eligibility", "clearance"]
+    """
+            auth authorize authorized authorise authorised authorization authenticate authenticated authentication permission
+            permissions permitted permits allow allowed allows entitled entitlement entitlements access policy policies acl rbac
+            fraud payment paid sanction sanctions signature admin superuser credential credentials captcha csrf kyc aml privilege
+            privileged eligibility clearance
+            """.split()  # noqa: SIM905
 )
 VERBS = frozenset(["verify", "verified", "validate", "check", "valid", "authenticate", "is", "has", "can", "ensure"])
 WEAK = frozenset(
-    ["token", "jwt", "password", "passwd", "hmac", "webhook", "role", "roles", "scope", "scopes", "login", "session", "card", "balance", "otp", "mfa", "totp", "license", "cert", "certificate"]
+    """
+            token jwt password passwd hmac webhook role roles scope scopes login session card balance otp mfa totp license cert
+            certificate
+            """.split()  # noqa: SIM905
 )
 """Words that mean a security check only together with a verb of checking."""
-RIGHTS = frozenset(["access", "edit", "delete", "view", "read", "write", "manage", "publish", "approve", "refund", "withdraw", "transfer", "deploy", "merge", "pay", "login"])
+RIGHTS = frozenset(
+    """
+            access edit delete view read write manage publish approve refund withdraw transfer deploy merge pay login
+            """.split()  # noqa: SIM905
+)
 DENYING = frozenset(
-    ["deny", "denied", "denies", "block", "blocked", "forbidden", "forbid", "expired", "revoked", "banned", "locked", "limited", "exceeded", "fraud", "fraudulent", "suspicious", "sanctioned", "reject", "rejected", "invalid", "missing", "need", "needs", "require", "requires", "required", "must", "unauthorized", "blacklisted", "stolen", "tampered", "flagged"]
+    """
+            deny denied denies block blocked forbidden forbid expired revoked banned locked limited exceeded fraud fraudulent
+            suspicious sanctioned reject rejected invalid missing need needs require requires required must unauthorized
+            blacklisted stolen tampered flagged
+            """.split()  # noqa: SIM905
 )
 """Words after which True means "refused"."""
 HARMLESS = frozenset(
-    ["feature", "features", "flag", "flags", "enabled", "experiment", "rollout", "toggle", "robots", "redirect", "redirects", "duplicates", "empty", "none", "null", "test", "parse", "parser", "lex"]
+    """
+            feature features flag flags enabled experiment rollout toggle robots redirect redirects duplicates empty none null
+            test parse parser lex
+            """.split()  # noqa: SIM905
 )
 ALLOWING = re.compile(
     r"(^|[._])(allow|allowed|permit|permitted|grant|granted|approve|approved|authorized|accept|accepted|pass|passed|valid|ok)$",
@@ -44,51 +63,122 @@ class FailOpenCheck(PythonCheck):
     security = True
     needles = (
         ("except",),
-        tuple(["True", "llow", "ALLOW", "grant", "Grant", "GRANT", "approve", "Approve", "APPROVE", "permit", "PERMIT", "False", "accept"]),
+        ("True", "llow", "ALLOW", "grant", "Grant", "GRANT", "approve", "Approve", "APPROVE", "permit", "PERMIT", "False", "accept"),
         tuple(
-            ["llow", "permi", "Permi", "uthori", "uthent", "auth", "Auth", "access", "Access", "olicy", "olicies", "rbac", "acl", "fraud", "Fraud", "ayment", "paid", "anction", "ignature", "admin", "Admin", "redential", "aptcha", "csrf", "Csrf", "token", "Token", "jwt", "Jwt", "assw", "hmac", "ebhook", "role", "Role", "scope", "Scope", "login", "ogin", "card", "otp", "mfa", "icense", "ertificate", "rivilege", "ligib", "ntitle", "session", "Session", "balance", "kyc", "aml", "banned", "blocked", "revoked", "can_", "may_"]
+            """
+            llow permi Permi uthori uthent auth Auth access Access olicy olicies rbac acl fraud Fraud ayment paid anction ignature
+            admin Admin redential aptcha csrf Csrf token Token jwt Jwt assw hmac ebhook role Role scope Scope login ogin card otp
+            mfa icense ertificate rivilege ligib ntitle session Session balance kyc aml banned blocked revoked can_ may_
+            """.split()  # noqa: SIM905
         ),
     )
     examples = (
         bad(
-            "def is_allowed(user, action):\n    try:\n        return policy.check(user, action)\n    except Exception:\n        return True\n",
+            """\
+def is_allowed(user, action):
+    try:
+        return policy.check(user, action)
+    except Exception:
+        return True
+""",
             "allowed on any error",
         ),
         bad(
-            "class Gate:\n    async def has_permission(self, user):\n        try:\n            answer = await self.service.ask(user)\n        except (\n            TimeoutError,\n            OSError,\n        ) as error:\n"
-            "            self.log.warning('no answer: %s', error)\n            return True\n        return answer.ok\n",
+            """\
+class Gate:
+    async def has_permission(self, user):
+        try:
+            answer = await self.service.ask(user)
+        except (
+            TimeoutError,
+            OSError,
+        ) as error:
+            self.log.warning('no answer: %s', error)
+            return True
+        return answer.ok
+""",
             "logged, and let through",
         ),
         bad(
-            "def authorize(request):\n    allowed = False\n    try:\n        allowed = rules.evaluate(request)\n    except RuntimeError:\n        allowed = True\n    return allowed\n",
+            """\
+def authorize(request):
+    allowed = False
+    try:
+        allowed = rules.evaluate(request)
+    except RuntimeError:
+        allowed = True
+    return allowed
+""",
             "through a variable",
         ),
         bad(
-            "def check_payment(order):\n    try:\n        return gateway.verify(order)\n    except gateway.Error:\n        return Decision.ALLOW\n",
+            """\
+def check_payment(order):
+    try:
+        return gateway.verify(order)
+    except gateway.Error:
+        return Decision.ALLOW
+""",
             "an allowing decision",
         ),
         bad(
-            "def is_fraudulent(order):\n    try:\n        return score(order) > 0.9\n    except Exception:\n        return False\n",
+            """\
+def is_fraudulent(order):
+    try:
+        return score(order) > 0.9
+    except Exception:
+        return False
+""",
             "False lets the order through",
         ),
         good(
-            "def is_allowed(user, action):\n    try:\n        return policy.check(user, action)\n    except Exception:\n        return False\n",
+            """\
+def is_allowed(user, action):
+    try:
+        return policy.check(user, action)
+    except Exception:
+        return False
+""",
             "refused on any error",
         ),
         good(
-            "def verify_signature(data):\n    try:\n        return key.verify(data)\n    except ValueError:\n        raise PermissionError('bad signature')\n",
+            """\
+def verify_signature(data):
+    try:
+        return key.verify(data)
+    except ValueError:
+        raise PermissionError('bad signature')
+""",
             "raises",
         ),
         good(
-            "def is_feature_allowed(name):\n    try:\n        return flags.get(name)\n    except OSError:\n        return True\n",
+            """\
+def is_feature_allowed(name):
+    try:
+        return flags.get(name)
+    except OSError:
+        return True
+""",
             "the default of a feature flag",
         ),
         good(
-            "def is_token_expired(token):\n    try:\n        return decode(token).expired\n    except ValueError:\n        return True\n",
+            """\
+def is_token_expired(token):
+    try:
+        return decode(token).expired
+    except ValueError:
+        return True
+""",
             "True refuses here",
         ),
         good(
-            "def is_cached(key):\n    try:\n        return store.has(key)\n    except OSError:\n        return True\n",
+            """\
+def is_cached(key):
+    try:
+        return store.has(key)
+    except OSError:
+        return True
+""",
             "not a security check",
         ),
     )
@@ -107,7 +197,7 @@ class FailOpenCheck(PythonCheck):
                 continue
             for handler in descend(function.body, cst.ExceptHandler):
                 if isinstance(handler, cst.ExceptHandler) and not _is_fine(handler):
-                    found = _allows(region, function, handler, allowing)
+                    found = _allows(function, handler, allowing) or _falls_through(region, function, handler, allowing)
                     if found is not None:
                         yield Hit(region.span(found), f"An error in `{function.name.value[:40]}` is answered with an allowing result")
 
@@ -153,7 +243,7 @@ def _is_fine(handler: cst.ExceptHandler) -> bool:
     return handler.type is not None and dotted_text(handler.type) in FINE_ERRORS
 
 
-def _allows(region: Region, function: cst.FunctionDef, handler: cst.ExceptHandler, allowing: bool) -> cst.CSTNode | None:
+def _allows(function: cst.FunctionDef, handler: cst.ExceptHandler, allowing: bool) -> cst.CSTNode | None:
     returned = {
         node.value.value for node in descend(function.body, cst.Return) if isinstance(node, cst.Return) and isinstance(node.value, cst.Name)
     }
@@ -165,7 +255,19 @@ def _allows(region: Region, function: cst.FunctionDef, handler: cst.ExceptHandle
     return None
 
 
-def _is_allowing(value: cst.BaseExpression, allowing: bool) -> bool:
+def _falls_through(region: Region, function: cst.FunctionDef, handler: cst.ExceptHandler, allowing: bool) -> cst.CSTNode | None:
+    """The handler, when it does nothing that leaves and the next statement of the function returns an allowing value."""
+    attempt = region.parent(handler)
+    body = list(function.body.body)
+    if attempt not in body or any(True for _ in descend(handler.body, cst.Return, cst.Raise, cst.Continue, cst.Call, cst.Assign)):
+        return None
+    following = body[body.index(attempt) + 1 : body.index(attempt) + 2]
+    last = following[0].body[0] if following and isinstance(following[0], cst.SimpleStatementLine) else None
+    returns = isinstance(last, cst.Return) and last.value is not None and _is_allowing(last.value, allowing)
+    return handler if returns else None
+
+
+def _is_allowing(value: cst.BaseExpression, allowing: bool) -> bool:  # noqa: PLR0911  one return for each kind
     """Whether a result lets somebody through: the truth value, a decision constant, or a field that says so."""
     constant = literal(value)
     if isinstance(constant, bool):

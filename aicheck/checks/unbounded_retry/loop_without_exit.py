@@ -29,7 +29,10 @@ from aicheck.readers.python import Region
 WAITING = re.compile(r"sleep|backoff|back_off|^wait$|delay|pause", re.IGNORECASE)
 RETRY_WORDS = re.compile(r"retry|retries|retrying|attempt|reconnect|back_?off|try again|trying again", re.IGNORECASE)
 FETCHING = frozenset(
-    ["get_nowait", "recv", "recvfrom", "recv_into", "accept", "receive", "receive_message", "receive_messages", "poll", "popleft", "blpop", "brpop", "xread", "xreadgroup", "consume", "dequeue", "get_message", "select", "next_event", "readline", "get_event"]
+    """
+            get_nowait recv recvfrom recv_into accept receive receive_message receive_messages poll popleft blpop brpop xread
+            xreadgroup consume dequeue get_message select next_event readline get_event
+            """.split()  # noqa: SIM905
 )
 """Methods that take the next piece of work: a loop around one is a consumer, not a retry."""
 QUEUES = re.compile(r"(^|_|\.)(q|queue|inbox|outbox|tasks|jobs|events|mailbox|channel|consumer|work)$|queue", re.IGNORECASE)
@@ -55,47 +58,147 @@ class LoopWithoutExit(PythonCheck):
     needles = (("while", "count(", "cycle(", "repeat("), ("except",))
     examples = (
         bad(
-            "import time\nimport requests\n\ndef load(url):\n    while True:\n        try:\n            return requests.get(url, timeout=5)\n"
-            "        except requests.RequestException:\n            time.sleep(1)\n",
+            """\
+import time
+import requests
+
+def load(url):
+    while True:
+        try:
+            return requests.get(url, timeout=5)
+        except requests.RequestException:
+            time.sleep(1)
+""",
             "waits and tries again for ever",
         ),
         bad(
-            "from time import sleep as pause\n\ndef connect(open_connection):\n    attempts = 0\n    while True:\n        try:\n            connection = open_connection()\n"
-            "            break\n        except OSError as error:\n            attempts += 1\n            print('attempt', attempts, error)\n            pause(2)\n"
-            "    return connection\n",
+            """\
+from time import sleep as pause
+
+def connect(open_connection):
+    attempts = 0
+    while True:
+        try:
+            connection = open_connection()
+            break
+        except OSError as error:
+            attempts += 1
+            print('attempt', attempts, error)
+            pause(2)
+    return connection
+""",
             "the counter is never compared",
         ),
         bad(
-            "import asyncio\n\nclass Client:\n    async def start(self):\n        ready = False\n        while not ready:\n            try:\n                await self.open()\n"
-            "                ready = True\n            except ConnectionError:\n                await asyncio.sleep(\n                    5,\n                )\n",
+            """\
+import asyncio
+
+class Client:
+    async def start(self):
+        ready = False
+        while not ready:
+            try:
+                await self.open()
+                ready = True
+            except ConnectionError:
+                await asyncio.sleep(
+                    5,
+                )
+""",
             "only success ends the condition",
         ),
         bad(
-            "import itertools\n\ndef send(post, item):\n    for attempt in itertools.count():\n        try:\n            return post(item)\n        except Exception:\n            continue\n",
+            """\
+import itertools
+
+def send(post, item):
+    for attempt in itertools.count():
+        try:
+            return post(item)
+        except Exception:
+            continue
+""",
             "an endless iterator",
         ),
         good(
-            "import time\nimport requests\n\ndef load(url):\n    attempts = 0\n    while True:\n        try:\n            return requests.get(url, timeout=5)\n"
-            "        except requests.RequestException:\n            attempts += 1\n            if attempts >= 5:\n                raise\n            time.sleep(1)\n",
+            """\
+import time
+import requests
+
+def load(url):
+    attempts = 0
+    while True:
+        try:
+            return requests.get(url, timeout=5)
+        except requests.RequestException:
+            attempts += 1
+            if attempts >= 5:
+                raise
+            time.sleep(1)
+""",
             "the counter is compared and raises",
         ),
         good(
-            "import time\n\ndef connect(open_connection):\n    deadline = time.monotonic() + 30\n    while True:\n        try:\n            return open_connection()\n"
-            "        except OSError:\n            if time.monotonic() > deadline:\n                raise\n            time.sleep(1)\n",
+            """\
+import time
+
+def connect(open_connection):
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return open_connection()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+""",
             "a deadline",
         ),
         good(
-            "import logging\n\ndef work(queue, handle):\n    while True:\n        item = queue.get()\n        if item is None:\n            break\n        try:\n            handle(item)\n"
-            "        except Exception:\n            logging.exception('item failed')\n",
+            """\
+import logging
+
+def work(queue, handle):
+    while True:
+        item = queue.get()
+        if item is None:
+            break
+        try:
+            handle(item)
+        except Exception:
+            logging.exception('item failed')
+""",
             "a consumer: each turn has new work",
         ),
         good(
-            "import time\n\ndef load(fetch):\n    for attempt in range(3):\n        try:\n            return fetch()\n        except OSError:\n            time.sleep(attempt)\n    raise TimeoutError\n",
+            """\
+import time
+
+def load(fetch):
+    for attempt in range(3):
+        try:
+            return fetch()
+        except OSError:
+            time.sleep(attempt)
+    raise TimeoutError
+""",
             "a range ends",
         ),
         good(
-            "import time\n\ndef load(fetch, tries):\n    while True:\n        try:\n            return fetch()\n        except OSError:\n            if tries:\n                tries -= 1\n"
-            "                time.sleep(1)\n            else:\n                raise\n",
+            """\
+import time
+
+def load(fetch, tries):
+    while True:
+        try:
+            return fetch()
+        except OSError:
+            if tries:
+                tries -= 1
+                time.sleep(1)
+            else:
+                raise
+""",
             "counts down, the else raises",
         ),
     )
@@ -110,8 +213,8 @@ class LoopWithoutExit(PythonCheck):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each loop."""
-        for loop in region.walk(cst.While, cst.For):
-            if isinstance(loop, cst.For) and not is_endless(region, loop):
+        for loop in region.walk():
+            if not isinstance(loop, (cst.While, cst.For)) or (isinstance(loop, cst.For) and not is_endless(region, loop)):
                 continue
             if any(_retries_for_ever(region, loop, attempt) for attempt in _attempts(region, loop)):
                 header = loop.test if isinstance(loop, cst.While) else loop.iter
@@ -151,11 +254,15 @@ def _leaves_after(region: Region, loop: cst.While | cst.For, attempt: cst.Try, h
     """Whether what follows the try leaves the loop, whatever happened in it."""
     if any(isinstance(one, cst.Continue) for one in descend(handler.body, cst.Continue)):
         return False
-    body = list(loop.body.body)
-    if attempt not in body:
-        return False
-    rest = cst.IndentedBlock(body=body[body.index(attempt) + 1 :])
-    return always_leaves(region, rest, loop)
+    rest = _following(loop, attempt)
+    return rest is not None and always_leaves(region, rest, loop)
+
+
+def _following(loop: cst.While | cst.For, attempt: cst.Try) -> cst.IndentedBlock | None:
+    """What stands after the try in the loop's own block; None when nothing does."""
+    body = [one for one in loop.body.body if isinstance(one, (cst.SimpleStatementLine, cst.BaseCompoundStatement))]
+    rest = body[body.index(attempt) + 1 :] if attempt in body else []
+    return cst.IndentedBlock(body=rest) if rest else None
 
 
 def _is_retry(region: Region, loop: cst.While | cst.For, attempt: cst.Try) -> bool:
@@ -169,13 +276,14 @@ def _is_retry(region: Region, loop: cst.While | cst.For, attempt: cst.Try) -> bo
         succeeding.append(attempt.orelse.body)
     if any(always_leaves(region, block, loop) for block in succeeding):
         return True
-    body = list(loop.body.body)
-    following = body[body.index(attempt) + 1 :] if attempt in body else []
-    if following and always_leaves(region, cst.IndentedBlock(body=following), loop):
+    following = _following(loop, attempt)
+    if following is not None and always_leaves(region, following, loop):
         return True
-    if any(_fetches(region, call) for call in descend(loop.body, cst.Call) if isinstance(call, cst.Call)):
+    if any(_fetches(call) for call in descend(loop.body, cst.Call) if isinstance(call, cst.Call)):
         return False
-    return _waits(region, loop) and any(leaves(region, block, loop) for block in [*succeeding, *following])
+    return _waits(region, loop) and any(
+        leaves(region, block, loop) for block in [*succeeding, *([following] if following is not None else [])]
+    )
 
 
 def _ended_by_success(region: Region, loop: cst.While, attempt: cst.Try) -> bool:
@@ -231,7 +339,7 @@ def _asks(region: Region, call: cst.Call) -> bool:
     return region.resolve(call.func) in ASKING
 
 
-def _fetches(region: Region, call: cst.Call) -> bool:
+def _fetches(call: cst.Call) -> bool:
     if not isinstance(call.func, cst.Attribute):
         return False
     method = call.func.attr.value

@@ -72,39 +72,116 @@ class RetryWithoutStop(PythonCheck):
     cwe = (770,)
     needles = (("retry", "Retry", "backoff", "shared_task", "on_exception", "on_predicate"),)
     examples = (
-        bad("import tenacity\n\n@tenacity.retry(wait=tenacity.wait_fixed(2))\ndef load():\n    return fetch()\n", "a wait is no stop"),
         bad(
-            "from tenacity import retry as again\n\nclass Client:\n    @again\n    async def load(self):\n        return await self.fetch()\n",
+            """\
+import tenacity
+
+@tenacity.retry(wait=tenacity.wait_fixed(2))
+def load():
+    return fetch()
+""",
+            "a wait is no stop",
+        ),
+        bad(
+            """\
+from tenacity import retry as again
+
+class Client:
+    @again
+    async def load(self):
+        return await self.fetch()
+""",
             "the bare decorator retries for ever",
         ),
         bad(
-            "import backoff\n\n@backoff.on_exception(\n    backoff.expo,\n    OSError,\n)\ndef load():\n    return fetch()\n",
+            """\
+import backoff
+
+@backoff.on_exception(
+    backoff.expo,
+    OSError,
+)
+def load():
+    return fetch()
+""",
             "neither tries nor time",
         ),
         bad(
-            "from urllib3.util.retry import Retry\nfrom requests.adapters import HTTPAdapter\n\ndef adapter():\n    return HTTPAdapter(max_retries=Retry(total=None, backoff_factor=1))\n",
+            """\
+from urllib3.util.retry import Retry
+from requests.adapters import HTTPAdapter
+
+def adapter():
+    return HTTPAdapter(max_retries=Retry(total=None, backoff_factor=1))
+""",
             "no total",
         ),
         bad(
-            "from tenacity import retry, wait_fixed\n\nPOLICY = {'wait': wait_fixed(1), 'reraise': True}\n\n@retry(**POLICY)\ndef load():\n    return fetch()\n",
+            """\
+from tenacity import retry, wait_fixed
+
+POLICY = {'wait': wait_fixed(1), 'reraise': True}
+
+@retry(**POLICY)
+def load():
+    return fetch()
+""",
             "a shared policy without a stop",
         ),
         good(
-            "from tenacity import retry, stop_after_attempt, wait_fixed\n\n@retry(stop=stop_after_attempt(5), wait=wait_fixed(2))\ndef load():\n    return fetch()\n",
+            """\
+from tenacity import retry, stop_after_attempt, wait_fixed
+
+@retry(stop=stop_after_attempt(5), wait=wait_fixed(2))
+def load():
+    return fetch()
+""",
             "five attempts",
         ),
         good(
-            "from tenacity import retry, stop_after_delay\n\nPOLICY = dict(stop=stop_after_delay(30))\n\n@retry(**POLICY, reraise=True)\ndef load():\n    return fetch()\n",
+            """\
+from tenacity import retry, stop_after_delay
+
+POLICY = dict(stop=stop_after_delay(30))
+
+@retry(**POLICY, reraise=True)
+def load():
+    return fetch()
+""",
             "the shared policy holds a stop",
         ),
         good(
-            "import functools\nimport tenacity\n\nquick = functools.partial(tenacity.retry, stop=tenacity.stop_after_attempt(3))\n\n@quick(wait=tenacity.wait_fixed(1))\ndef load():\n    return fetch()\n",
+            """\
+import functools
+import tenacity
+
+quick = functools.partial(tenacity.retry, stop=tenacity.stop_after_attempt(3))
+
+@quick(wait=tenacity.wait_fixed(1))
+def load():
+    return fetch()
+""",
             "a stop in a partial",
         ),
         good(
-            "import backoff\n\n@backoff.on_exception(backoff.expo, OSError, max_time=60)\ndef load():\n    return fetch()\n", "a total time"
+            """\
+import backoff
+
+@backoff.on_exception(backoff.expo, OSError, max_time=60)
+def load():
+    return fetch()
+""",
+            "a total time",
         ),
-        good("from tenacity import retry\n\ndef persistent(**options):\n    return retry(**options)\n", "the caller decides"),
+        good(
+            """\
+from tenacity import retry
+
+def persistent(**options):
+    return retry(**options)
+""",
+            "the caller decides",
+        ),
     )
 
     def check(self, region: Region) -> Iterator[Hit]:
@@ -140,7 +217,7 @@ def _never_stops(arguments: Arguments, library: Library) -> bool:
 
 def _is_never(region: Region, value: cst.BaseExpression) -> bool:
     constant = literal(value)
-    return constant is None or constant == -1 or region.resolve(value) in NEVER or region.resolve(value) in {"math.inf"}
+    return constant is None or constant == -1 or region.resolve(value) in NEVER or region.resolve(value) == "math.inf"
 
 
 def _is_endless_task(region: Region, arguments: Arguments, call: cst.Call) -> bool:

@@ -69,7 +69,7 @@ def arguments_of(region: Region, call: cst.Call) -> Arguments:
     return Arguments(region, callee, tuple(positional), tuple(keywords), tuple(unknown))
 
 
-def dictionary(region: Region, node: cst.BaseExpression, depth: int = 6) -> list[tuple[str, cst.BaseExpression]] | None:
+def dictionary(region: Region, node: cst.BaseExpression, depth: int = 6) -> list[tuple[str, cst.BaseExpression]] | None:  # noqa: PLR0911
     """The entries of a dictionary expression with literal text keys, names followed; None when it cannot be told."""
     if isinstance(node, cst.Name) and depth:
         value = assigned_value(region, node)

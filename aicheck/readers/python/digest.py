@@ -28,8 +28,10 @@ def local_names(node: ast.AST) -> list[str]:
             found[current.arg] = None
         elif local and isinstance(current, ast.Name) and isinstance(current.ctx, (ast.Store, ast.Del)):
             found[current.id] = None
-        elif (local and isinstance(current, ast.ExceptHandler) and current.name) or (local and current is not node and isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))):
-            found[current.name] = None
+        elif (local and isinstance(current, ast.ExceptHandler) and current.name) or (
+            local and current is not node and isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        ):
+            found[str(current.name)] = None
         deeper = isinstance(current, Function) or (local and not isinstance(current, ast.ClassDef))
         inside.extend((child, deeper) for child in reversed(list(ast.iter_child_nodes(current))))
     return list(found)

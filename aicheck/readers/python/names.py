@@ -102,7 +102,7 @@ def read_names(tree: ast.Module) -> ModuleNames:
     return names
 
 
-def _bind(names: ModuleNames, statement: ast.AST) -> None:
+def _bind(names: ModuleNames, statement: ast.AST) -> None:  # noqa: C901, PLR0912  one branch for each kind of statement
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         for local, dotted in imported_names(statement):
             if local == "*":

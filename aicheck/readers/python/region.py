@@ -125,7 +125,7 @@ class Region:
             from libcst.metadata import MetadataWrapper, PositionProvider  # only now: positions are rarely asked for
 
             wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
-            self._spans = dict(wrapper.resolve(PositionProvider))  # type: ignore[arg-type]  # values are CodeRange once resolved
+            self._spans = dict(wrapper.resolve(PositionProvider))
         found = self._spans[node]
         offset = self._place.line - 1 - self._place.shift
         return Span(found.start.line + offset, found.start.column + 1, found.end.line + offset, found.end.column + 1)
@@ -218,7 +218,7 @@ class Region:
             return self.resolve(last.value, depth - 1) if isinstance(last.value, (cst.Name, cst.Attribute)) else ""
         return ""
 
-    def instance(self, node: cst.CSTNode, depth: int = ALIAS_DEPTH) -> str:
+    def instance(self, node: cst.CSTNode, depth: int = ALIAS_DEPTH) -> str:  # noqa: PLR0911  one return for each kind
         """The dotted name of the class or factory that made this value; empty when unknown."""
         if not depth:
             return ""

@@ -45,7 +45,7 @@ def dotted_text(node: cst.CSTNode) -> str:
     return ".".join([identifier(node), *reversed(parts)])
 
 
-def bindings_of(node: cst.CSTNode) -> list[Binding]:
+def bindings_of(node: cst.CSTNode) -> list[Binding]:  # noqa: C901, PLR0911  one branch for each kind of statement
     """What this one node binds, not what stands below it."""
     if isinstance(node, cst.Param):
         return [

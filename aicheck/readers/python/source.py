@@ -1,5 +1,6 @@
-"""One Python file: its text, its index, and where its outermost functions stand. Parses with `ast` only, unless `ast`
-cannot read the file.
+"""One Python file: its text, its index, and where its outermost functions stand.
+
+Parses with `ast` only, unless `ast` cannot read the file.
 """
 
 import ast
@@ -88,7 +89,9 @@ class PythonSource:
     def _find_outlines(self) -> Iterator[Outline]:
         assert self.tree is not None
         self._renamed = self.names.renamed()
-        functions = [(symbol, node) for symbol, node, outermost in walk_definitions(self.tree) if outermost]
+        functions = [
+            (symbol, node) for symbol, node, outermost in walk_definitions(self.tree) if outermost and not isinstance(node, ast.ClassDef)
+        ]
         module = list(map(flatten_indent, self.lines))
         for symbol, node in functions:
             first, last = first_line(node), node.end_lineno or node.lineno
