@@ -77,7 +77,7 @@ def _run_engines(request: Request, plan: Plan) -> Results:
     with ThreadPoolExecutor(max_workers=2) as pool:
         semgrep = pool.submit(run_semgrep, *plan_semgrep(plan.readings, catalogue.semgrep, catalogue))
         ruff = pool.submit(run_ruff, plan_sources(plan.readings, ("python",)), catalogue.ruff_codes())
-        jobs = plan_jobs(plan.readings, catalogue)
+        jobs = plan_jobs(plan.readings, catalogue, compares=not request.whole_tree)
         answers = run_jobs([job for _, job in jobs], plugins, request.workers, request.progress) if jobs else []
         results = collect_results([reading for reading, _ in jobs], answers)
         external = [semgrep.result(), ruff.result()]

@@ -6,53 +6,72 @@ line is one hunk.
 
 from bisect import bisect_left
 from collections import Counter
+from dataclasses import dataclass
 
 from aicheck.model.change import Hunk
 
+MOST_LEVELS = 40
+"""Blocks nested deeper are one hunk: ordinary texts need fewer than ten levels, hostile ones as many as they have lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A stretch of both texts: line numbers from 0, ends exclusive."""
+
+    start: int
+    end: int
+    other_start: int
+    other_end: int
+    level: int
+
+
+def split_lines(data: bytes) -> list[bytes]:
+    """The lines with their line feeds; nothing else ends a line. Only the last may lack one."""
+    lines = [line + b"\n" for line in data.split(b"\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
+
 
 def diff_lines(before: bytes, after: bytes) -> tuple[Hunk, ...]:
-    """The differing blocks in file order. Lines end with a line feed only, as git counts them."""
-    first, second = before.split(b"\n"), after.split(b"\n")
-    for lines in (first, second):
-        if lines[-1] == b"":
-            lines.pop()
-        else:
-            lines[-1] += b"\0no newline at end"  # differs from the same line with one
+    """The differing blocks in file order; none for equal texts only. Lines end with a line feed only, as git counts them."""
+    first, second = split_lines(before), split_lines(after)
     hunks: list[Hunk] = []
-    waiting = [(0, len(first), 0, len(second))]
-    while waiting:  # a stack instead of recursion: hostile texts nest as deep as they have lines
-        block = _trim(first, second, *waiting.pop())
-        start, end, other_start, other_end = block
-        if start == end and other_start == other_end:
+    waiting = [_Block(0, len(first), 0, len(second), 0)]
+    while waiting:  # a stack instead of recursion
+        block = _trim(first, second, waiting.pop())
+        rows, other_rows = block.end - block.start, block.other_end - block.other_start
+        if not rows and not other_rows:
             continue
-        anchors = _anchors(first, second, block) if start < end and other_start < other_end else []
+        anchors = _anchors(first, second, block) if rows and other_rows and block.level < MOST_LEVELS else []
         if not anchors:
-            hunks.append(Hunk(start + 1, end - start, other_start + 1, other_end - other_start))
+            hunks.append(Hunk(block.start + 1, rows, block.other_start + 1, other_rows))
             continue
-        edges = [(start - 1, other_start - 1), *anchors, (end, other_end)]
+        edges = [(block.start - 1, block.other_start - 1), *anchors, (block.end, block.other_end)]
         waiting.extend(
-            (left + 1, right, other_left + 1, other_right)
+            _Block(left + 1, right, other_left + 1, other_right, block.level + 1)
             for (left, other_left), (right, other_right) in zip(edges, edges[1:], strict=False)
         )
     return tuple(sorted(hunks, key=lambda hunk: (hunk.before_line, hunk.after_line)))
 
 
-def _trim(first: list[bytes], second: list[bytes], start: int, end: int, other_start: int, other_end: int) -> tuple[int, int, int, int]:  # noqa: PLR0913, PLR0917  a block of two texts is four numbers
+def _trim(first: list[bytes], second: list[bytes], block: _Block) -> _Block:
+    start, end, other_start, other_end = block.start, block.end, block.other_start, block.other_end
     while start < end and other_start < other_end and first[start] == second[other_start]:
         start, other_start = start + 1, other_start + 1
     while start < end and other_start < other_end and first[end - 1] == second[other_end - 1]:
         end, other_end = end - 1, other_end - 1
-    return start, end, other_start, other_end
+    return _Block(start, end, other_start, other_end, block.level)
 
 
-def _anchors(first: list[bytes], second: list[bytes], block: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+def _anchors(first: list[bytes], second: list[bytes], block: _Block) -> list[tuple[int, int]]:
     """Pairs of line numbers of lines that occur once on each side, the longest run that ascends on both."""
-    start, end, other_start, other_end = block
-    counts = Counter(first[start:end])
-    other_counts = Counter(second[other_start:other_end])
-    places = {second[number]: number for number in range(other_start, other_end)}
+    counts = Counter(first[block.start : block.end])
+    other_counts = Counter(second[block.other_start : block.other_end])
+    places = {second[number]: number for number in range(block.other_start, block.other_end)}
     pairs = [
-        (number, places[first[number]]) for number in range(start, end) if counts[first[number]] == 1 and other_counts[first[number]] == 1
+        (number, places[line])
+        for number, line in enumerate(first[block.start : block.end], block.start)
+        if counts[line] == 1 and other_counts[line] == 1
     ]
     return _longest_ascending(pairs)
 

@@ -1,46 +1,53 @@
 """When git last saw each file of the work tree: the stat data in `.git/index`, which no plumbing command on our list prints.
 
-It only saves hashing; whatever is unclear here means that the file is read and compared.
+It only saves hashing, and tells a file that was announced (`git add -N`) from an empty one; whatever is unclear here
+means that the file is read and compared. Format: gitformat-index, versions 2 to 4.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
-FIXED = 62
-"""Bytes before the path in an entry with SHA-1 ids: ten 32-bit numbers, the id, the flags."""
+EXTENDED = 0x4000
+INTENT_TO_ADD = 0x2000
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A file as git last saw it."""
 
+    ctime_ns: int
     mtime_ns: int
+    inode: int
+    """Modulo 2^32."""
     size: int
     """Bytes modulo 2^32."""
+    announced: bool
+    """Added with intent to add: the index holds no content of it."""
+    settled: bool
+    """False when the file may have changed in the same instant after it was seen."""
 
 
-def read_stat_data(index: Path, id_bytes: int) -> dict[bytes, Seen]:
-    """Path bytes -> stat data for entries that cannot have changed unseen; empty when the index cannot be read."""
+def read_index_file(index: Path, id_bytes: int) -> dict[bytes, Seen]:
+    """Path bytes -> what git saw; empty when the file cannot be read or is of another form."""
     try:
         data = index.read_bytes()
-        written = index.stat().st_mtime_ns
-        return {path: seen for path, seen in _entries(data, id_bytes) if seen.mtime_ns < written}
+        return _entries(data, id_bytes, index.stat().st_mtime_ns)
     except (OSError, ValueError, IndexError):
         return {}
 
 
-def _entries(data: bytes, id_bytes: int) -> list[tuple[bytes, Seen]]:
-    version = int.from_bytes(data[4:8], "big")
+def _entries(data: bytes, id_bytes: int, written_ns: int) -> dict[bytes, Seen]:
+    version = _number(data, 4)
     if data[:4] != b"DIRC" or version not in {2, 3, 4}:
         raise ValueError("not an index")
-    found: list[tuple[bytes, Seen]] = []
+    found: dict[bytes, Seen] = {}
     offset, previous = 12, b""
-    for _ in range(int.from_bytes(data[8:12], "big")):
+    for _ in range(_number(data, 8)):
         start = offset
-        seconds, nanoseconds, size = (int.from_bytes(data[start + at : start + at + 4], "big") for at in (8, 12, 36))
         flags_at = start + 40 + id_bytes
-        extended = version >= 3 and bool(data[flags_at] & 0x40)
-        offset = flags_at + (4 if extended else 2)
+        is_extended = version >= 3 and bool(_short(data, flags_at) & EXTENDED)
+        is_announced = is_extended and bool(_short(data, flags_at + 2) & INTENT_TO_ADD)
+        offset = flags_at + (4 if is_extended else 2)
         if version == 4:
             strip, offset = _varint(data, offset)
             end = data.index(b"\0", offset)
@@ -51,8 +58,22 @@ def _entries(data: bytes, id_bytes: int) -> list[tuple[bytes, Seen]]:
             path = data[offset:end]
             offset = start + ((end - start) // 8 + 1) * 8
         previous = path
-        found.append((path, Seen(seconds * 1_000_000_000 + nanoseconds, size)))
+        mtime_ns = _instant(data, start + 8)
+        size, inode = _number(data, start + 36), _number(data, start + 20)
+        found[path] = Seen(_instant(data, start), mtime_ns, inode, size, is_announced, mtime_ns < written_ns)
     return found
+
+
+def _instant(data: bytes, offset: int) -> int:
+    return _number(data, offset) * 1_000_000_000 + _number(data, offset + 4)
+
+
+def _number(data: bytes, offset: int) -> int:
+    return int.from_bytes(data[offset : offset + 4], "big")
+
+
+def _short(data: bytes, offset: int) -> int:
+    return int.from_bytes(data[offset : offset + 2], "big")
 
 
 def _varint(data: bytes, offset: int) -> tuple[int, int]:

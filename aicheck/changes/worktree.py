@@ -1,41 +1,95 @@
 """The work tree as git would store it, compared with HEAD, without running any filter.
 
-Files whose size and time are those that git recorded are unchanged. Others are read; line ends that a checkout converted
-and large files that a checkout filled in are recognised as what git stores for them.
+Files whose times, inode and size are those that git recorded are unchanged. Others are read; line ends that a checkout
+converted and large files that a checkout filled in are recognised as what git stores for them. Contents that another
+filter rewrites (`ident`, encodings, encryption) count as changed once their times differ from the recorded ones.
 """
 
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aicheck.changes.disk import Folder
-from aicheck.changes.git import Entry, Git, IndexEntry
-from aicheck.changes.index_file import Seen, read_stat_data
-from aicheck.changes.repository import submodule_head
+from aicheck.changes.disk import TOO_LARGE, Folder
+from aicheck.changes.git import Git
+from aicheck.changes.index_file import Seen, read_index_file
+from aicheck.changes.repository import Repository, submodule_head
+from aicheck.changes.tree import EXECUTABLE, FILE, SUBMODULE, SYMLINK, Entry, IndexEntry
 from aicheck.errors import ChangeError
 from aicheck.model.change import Content
 
-LFS_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-.*\n)*oid sha256:([0-9a-f]{64})\nsize (\d+)\n")
+LFS_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\nsize (\d{1,18})\n")
 LFS_POINTER_LIMIT = 1024
 """Bytes; a larger object is not a pointer."""
-SUBMODULE = "160000"
+LFS_UNREAD = "git-lfs content"
 
 Side = Entry | Content | None
 """A stored entry, content that is only on disk, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Tree:
-    """What one comparison needs to know about the work tree."""
+class Comparison:
+    """The paths in which two sides differ, and what could not be compared."""
 
-    git: Git
-    folder: Folder
-    seen: Mapping[bytes, Seen]
-    stored: Mapping[str, bytes]
-    """Small objects by id: those that may be pointers to large files, and those that disk content is compared with."""
+    sides: Mapping[str, tuple[Side, Side]]
+    notes: tuple[str, ...] = ()
+
+
+class _Disk:
+    """The work tree's files, each as the entry that git would store where it equals one."""
+
+    def __init__(self, repository: Repository, folder: Folder) -> None:
+        self.folder = folder
+        self._trusts_mode = repository.trusts_file_mode
+        self._has_symlinks = repository.has_symlinks
+
+    def side(self, path: str, stored: Entry | None, pointer: bytes = b"") -> Side:
+        """What stands at a path: `stored` itself when git would store the same. `pointer` is its stored text when small."""
+        if stored is not None and stored.mode == SUBMODULE:
+            return self._submodule(path, stored)
+        content = self.folder.read(path)
+        if content is None or stored is None or content.kind == "special":
+            return content
+        if content.kind == "file":
+            content = self._with_mode(content, stored)
+        found = LFS_POINTER.fullmatch(pointer)
+        if found and content.kind == "file" and content.data != pointer:
+            return self._large_file(path, content, stored, found)
+        return stored if self._is_stored(path, content, stored) else content
+
+    def _with_mode(self, content: Content, stored: Entry) -> Content:
+        """The content with what the file system cannot express taken from the stored entry."""
+        if stored.mode == SYMLINK and not self._has_symlinks and content.data is not None:
+            return replace(content, kind="symlink", executable=False)
+        if not self._trusts_mode:
+            return replace(content, executable=stored.mode == EXECUTABLE)
+        return content
+
+    def _large_file(self, path: str, content: Content, stored: Entry, pointer: "re.Match[bytes]") -> Side:
+        """The pointer where the file holds what it points to; otherwise a content that git would store as another pointer."""
+        is_same = content.size == int(pointer[2]) and self.folder.digest(path, "sha256") == pointer[1].decode("ascii")
+        if is_same and _mode(content) == stored.mode:
+            return stored
+        return Content("file", content.executable, content.size, None, LFS_UNREAD)
+
+    def _is_stored(self, path: str, content: Content, stored: Entry) -> bool:
+        if _mode(content) != stored.mode:
+            return False
+        algorithm = "sha1" if len(stored.id) == 40 else "sha256"
+        if content.unread == TOO_LARGE:
+            return self.folder.digest(path, algorithm, b"blob %d\0" % content.size) == stored.id
+        return any(_blob_id(form, algorithm) == stored.id for form in _forms(content))
+
+    def _submodule(self, path: str, stored: Entry) -> Side:
+        """The commit checked out, read from its files; one that is not checked out, or whose HEAD is not plain, is unchanged."""
+        status = self.folder.status(path)
+        if status is None or not stat.S_ISDIR(status.st_mode):
+            return self.folder.read(path)
+        commit = submodule_head(Path(self.folder.locate(path)))
+        return stored if commit is None else Entry(SUBMODULE, commit)
 
 
 def merged_index(git: Git) -> tuple[IndexEntry, ...]:
@@ -47,93 +101,102 @@ def merged_index(git: Git) -> tuple[IndexEntry, ...]:
     return entries
 
 
-def compare_index(git: Git) -> dict[str, tuple[Side, Side]]:
-    """What is staged, against HEAD."""
-    head: dict[str, Side] = dict(git.tree("HEAD")) if git.has_commits() else {}
-    staged: dict[str, Side] = {entry.path: entry.entry for entry in merged_index(git)}
-    return {path: (head.get(path), staged.get(path)) for path in head.keys() | staged.keys() if head.get(path) != staged.get(path)}
-
-
-def compare_work_tree(git: Git) -> dict[str, tuple[Side, Side]]:
-    """What stands in the work tree (staged, unstaged, untracked), against HEAD."""
-    head = git.tree("HEAD") if git.has_commits() else {}
+def compare_index(git: Git, head: str) -> Comparison:
+    """What is staged, against the commit `head` (empty: against nothing). Files only announced with `git add -N` are not staged."""
+    before: dict[str, Side] = dict(git.tree(head)) if head else {}
     entries = merged_index(git)
-    after = _tracked(git, entries)
-    folder = Folder(_work_tree(git))
-    for path in git.untracked():
-        content = folder.read(path)
-        if content is not None:
-            after[path] = _like_stored(content, head.get(path), git)
-    changed = {}
-    for path in head.keys() | after.keys():
-        before_side, after_side = head.get(path), after.get(path)
-        if before_side != after_side and not _is_same(git, before_side, after_side):
-            changed[path] = (before_side, after_side)
-    return changed
+    seen = read_index_file(git.index_file, _id_bytes(entries))
+    after: dict[str, Side] = {entry.path: entry.entry for entry in entries if not _is_announced(entry, seen)}
+    return Comparison(_differences(before, after))
 
 
-def _work_tree(git: Git) -> Path:
+def compare_work_tree(git: Git, head: str) -> Comparison:
+    """What stands in the work tree (staged, unstaged, untracked), against the commit `head` (empty: against nothing).
+
+    FIFOs and devices beside the files are in it although git would not store them; sockets are left-overs of programs.
+    """
+    before = git.tree(head) if head else {}
+    folder = Folder(work_tree(git))
+    disk = _Disk(git.repository, folder)
+    entries = merged_index(git)
+    after = _tracked(git, disk, entries)
+    untracked = git.untracked()
+    nested = [path for path in untracked if path.endswith("/")]
+    names = [path for path in untracked if not path.endswith("/")]
+    folders = _folders([*after, *names])
+    pipes = [path for place in sorted(folders) for path in folder.pipes(place)]
+    for path in [*names, *pipes]:
+        if after.get(path) is None:
+            after[path] = disk.side(path, before.get(path))
+    sides = {
+        path: (one, other)
+        for path, (one, other) in _differences(before, after).items()
+        if not (isinstance(other, Content) and isinstance(disk.side(path, before.get(path)), Entry))
+    }
+    notes = (f"repositories inside the work tree were not looked at: {', '.join(sorted(nested))}",) if nested else ()
+    return Comparison(sides, notes)
+
+
+def work_tree(git: Git) -> Path:
+    """The top folder. Raises ChangeError in a bare repository."""
     if git.repository.work_tree is None:
         raise ChangeError("this is a bare repository without a work tree; judge a commit (--commit) or a range (--base and --head)")
     return git.repository.work_tree
 
 
-def _tracked(git: Git, entries: tuple[IndexEntry, ...]) -> dict[str, Side]:
-    folder = Folder(_work_tree(git))
-    id_bytes = len(entries[0].entry.id) // 2 if entries else 20
-    seen = read_stat_data(git.repository.git_dir / "index", id_bytes)
-    unclear = [entry for entry in entries if not entry.skipped and not _is_untouched(entry, folder, seen)]
-    ids = [entry.entry.id for entry in unclear if entry.entry.mode != SUBMODULE]
-    small = [identifier for identifier, size in git.sizes(ids).items() if size <= LFS_POINTER_LIMIT]
-    tree = _Tree(git, folder, seen, git.objects(small))
+def as_committed(before: Content | None, after: Content | None) -> Content | None:
+    """Disk content with line feeds only, where every line of it ends in CR LF and the stored text has none."""
+    if before is None or after is None or before.data is None or b"\r\n" in before.data:
+        return after
+    return _forms(after)[-1]
+
+
+def _differences(before: Mapping[str, Side], after: Mapping[str, Side]) -> dict[str, tuple[Side, Side]]:
+    return {
+        path: (before.get(path), after.get(path)) for path in before.keys() | after.keys() if before.get(path) != after.get(path)
+    }
+
+
+def _tracked(git: Git, disk: _Disk, entries: tuple[IndexEntry, ...]) -> dict[str, Side]:
+    seen = read_index_file(git.index_file, _id_bytes(entries))
+    unclear = [entry for entry in entries if not entry.skipped and not _is_untouched(entry, disk.folder, seen)]
+    sizes = git.sizes(entry.entry.id for entry in unclear if entry.entry.mode in {FILE, EXECUTABLE})
+    small = git.objects([identifier for identifier, size in sizes.items() if size <= LFS_POINTER_LIMIT])
     after: dict[str, Side] = {entry.path: entry.entry for entry in entries}
     for entry in unclear:
-        after[entry.path] = _on_disk(tree, entry)
+        after[entry.path] = disk.side(entry.path, entry.entry, small.get(entry.entry.id, b""))
     return after
 
 
 def _is_untouched(entry: IndexEntry, folder: Folder, seen: Mapping[bytes, Seen]) -> bool:
     recorded = seen.get(os.fsencode(entry.path))
-    status = folder.status(entry.path)
-    if recorded is None or status is None or entry.entry.mode == SUBMODULE:
+    if recorded is None or not recorded.settled or recorded.announced or entry.entry.mode not in {FILE, EXECUTABLE}:
         return False
-    same = status.st_mtime_ns == recorded.mtime_ns and status.st_size & 0xFFFFFFFF == recorded.size
-    return same and (entry.entry.mode == "100755") == bool(status.st_mode & 0o100)
+    status = folder.status(entry.path)
+    if status is None or not stat.S_ISREG(status.st_mode):
+        return False
+    is_same_mode = (entry.entry.mode == EXECUTABLE) == bool(status.st_mode & stat.S_IXUSR)
+    is_same_file = status.st_ino & 0xFFFFFFFF == recorded.inode and status.st_ctime_ns == recorded.ctime_ns
+    return is_same_mode and is_same_file and status.st_mtime_ns == recorded.mtime_ns and status.st_size & 0xFFFFFFFF == recorded.size
 
 
-def _on_disk(tree: _Tree, entry: IndexEntry) -> Side:
-    stored = entry.entry
-    if stored.mode == SUBMODULE:
-        commit = submodule_head(tree.folder.root / entry.path)
-        return stored if commit is None else Entry(SUBMODULE, commit)
-    content = tree.folder.read(entry.path)
-    if content is None:
-        return None
-    pointer = LFS_POINTER.fullmatch(tree.stored.get(stored.id, b""))
-    if pointer:
-        return _large_file(content, stored, pointer)
-    return _like_stored(content, stored, tree.git)
+def _is_announced(entry: IndexEntry, seen: Mapping[bytes, Seen]) -> bool:
+    recorded = seen.get(os.fsencode(entry.path))
+    return recorded is not None and recorded.announced
 
 
-def _large_file(content: Content, stored: Entry, pointer: "re.Match[bytes]") -> Side:
-    """The pointer itself where the file holds what it points to; otherwise a content that git would store as another pointer."""
-    if content.size != int(pointer[2]) and content.data != pointer[0]:
-        return Content("file", content.executable, content.size, None, "its content is kept by Git LFS")
-    if content.data is None or content.data == pointer[0] or hashlib.sha256(content.data).hexdigest().encode() == pointer[1]:
-        return stored
-    return Content("file", content.executable, content.size, None, "its content is kept by Git LFS")
+def _id_bytes(entries: tuple[IndexEntry, ...]) -> int:
+    return len(entries[0].entry.id) // 2 if entries else 20
 
 
-def _like_stored(content: Content, stored: Entry | None, git: Git) -> Side:
-    """The stored entry where the content is the same, line ends and untracked file modes aside; else the content."""
-    if not git.repository.trusts_file_mode:
-        content = replace(content, executable=stored is not None and stored.mode == "100755")
-    if stored is None or content.data is None:
-        return content
-    for form in _forms(content):
-        if _entry(form, len(stored.id)) == stored:
-            return stored
-    return content
+def _folders(paths: Iterable[str]) -> set[str]:
+    folders = {""}
+    for path in paths:
+        parent = path.rpartition("/")[0]
+        while parent not in folders:
+            folders.add(parent)
+            parent = parent.rpartition("/")[0]
+    return folders
 
 
 def _forms(content: Content) -> list[Content]:
@@ -145,19 +208,10 @@ def _forms(content: Content) -> list[Content]:
     return [content, replace(content, data=plain, size=len(plain))]
 
 
-def _entry(content: Content, id_length: int) -> Entry:
-    data = content.data or b""
-    hasher = hashlib.sha1(usedforsecurity=False) if id_length == 40 else hashlib.sha256()
-    hasher.update(b"blob %d\0" % len(data) + data)
-    mode = "120000" if content.kind == "symlink" else "100755" if content.executable else "100644"
-    return Entry(mode, hasher.hexdigest())
+def _mode(content: Content) -> str:
+    return SYMLINK if content.kind == "symlink" else EXECUTABLE if content.executable else FILE
 
 
-def _is_same(git: Git, before: Side, after: Side) -> bool:
-    return isinstance(before, Entry) and isinstance(after, Content) and isinstance(_like_stored(after, before, git), Entry)
-
-
-def as_committed(before: bytes | None, after: Content) -> Content:
-    """Disk content with line feeds only, where every line of it ends in CR LF and the stored text has none."""
-    forms = _forms(after)
-    return forms[-1] if before is not None and b"\r\n" not in before else after
+def _blob_id(content: Content, algorithm: str) -> str:
+    data = content.data
+    return "" if data is None else hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -129,8 +129,11 @@ def _unanalyzed(content: Content, language: str) -> str:
     return ""
 
 
-def plan_jobs(readings: Iterable[Reading], catalogue: Catalogue) -> tuple[tuple[Reading, Job], ...]:
-    """The worker's jobs; files in which no needle stands and that hold no facts get none."""
+def plan_jobs(readings: Iterable[Reading], catalogue: Catalogue, *, compares: bool) -> tuple[tuple[Reading, Job], ...]:
+    """The worker's jobs; files in which no needle stands and that hold no facts get none.
+
+    Without `compares` (a whole tree, which has no before side) no facts of Python are read: nothing would compare them.
+    """
     checks = [(check.id, check.needles) for check in catalogue.python_checks()]
     compared = [check.needles for check in catalogue.differential_checks() if "python" in check.languages]
     planned = []
@@ -140,7 +143,8 @@ def plan_jobs(readings: Iterable[Reading], catalogue: Catalogue) -> tuple[tuple[
         facts = reading.language in FACT_LANGUAGES
         if reading.language == "python":
             wanted = tuple(identifier for identifier, needles in checks if any(holds(text, needles) for text in texts))
-            facts = place_of(reading.file.path) == "test" or any(holds(text, needles) for needles in compared for text in texts)
+            is_compared = place_of(reading.file.path) == "test" or any(holds(text, needles) for needles in compared for text in texts)
+            facts = compares and is_compared
         suppressions = any(SUPPRESSION_NEEDLE in text for text in texts)
         if wanted or facts or suppressions:
             planned.append(

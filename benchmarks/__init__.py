@@ -1,0 +1,1 @@
+"""What aicheck costs, as ratios against a peer in the same run. Run with `make bench`; nothing here is a test."""
