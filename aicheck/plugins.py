@@ -7,6 +7,7 @@ settings or the command line name it; nothing in the scanned tree is ever import
 import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import pluggy
 
@@ -30,7 +31,11 @@ def _built_in_checks() -> Iterator[type[Check]]:
         if found.ispkg:
             continue
         module = importlib.import_module(found.name)
-        checks = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Check) and value.__module__ == found.name]
+        checks = [
+            value
+            for value in vars(module).values()
+            if isinstance(value, type) and issubclass(value, Check) and value.__module__ == found.name
+        ]
         if len(checks) != 1:
             raise RuleError(f"module {found.name} defines {len(checks)} checks; one file holds one rule")
         yield checks[0]
@@ -73,7 +78,7 @@ def collect_checks(trusted: tuple[str, ...] = ()) -> tuple[type[Check], ...]:
     """All check classes, sorted by id. Raises RuleError when two share an id."""
     manager = load_plugins(trusted)
     checks = sorted((check for group in manager.hook.aicheck_checks() for check in group), key=lambda check: check.id)
-    for first, second in zip(checks, checks[1:], strict=False):
+    for first, second in pairwise(checks):
         if first.id == second.id:
             raise RuleError(f"rule {first.id} is defined in both {first.__module__} and {second.__module__}")
     return tuple(checks)

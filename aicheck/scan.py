@@ -13,13 +13,13 @@ from aicheck.model.coverage import Coverage, Failure
 from aicheck.model.decision import Decision, Report, Trusted
 from aicheck.model.finding import Match, Suppression
 from aicheck.model.location import Side
+from aicheck.model.path import path_bytes
 from aicheck.model.provenance import Attribution
 from aicheck.pairing import Paired, pair_matches, to_findings
 from aicheck.policy.decide import decide
 from aicheck.policy.facts import summarize
 from aicheck.policy.policy import Policy, apply_policy
-from aicheck.model.path import path_bytes
-from aicheck.readers.python.decoding import split_lines
+from aicheck.readers.python_text import split_lines
 from aicheck.runners.engines import engine_versions
 from aicheck.runners.facts import run_change, run_differential
 from aicheck.runners.isolation import Progress, run_jobs
@@ -82,16 +82,20 @@ def _run_engines(request: Request, plan: Plan) -> Results:
         results = collect_results([reading for reading, _ in jobs], answers)
         external = [semgrep.result(), ruff.result()]
     matches = tuple(match for found, _ in external for match in found)
-    paths = frozenset(match.location.path for match in matches)
-    outlines = plan_definitions(plan.readings, paths)
+    outlines = plan_definitions(plan.readings, matches)
     if outlines:
         defined = collect_results([reading for reading, _ in outlines], run_jobs([job for _, job in outlines], plugins, request.workers))
         matches = name_symbols(matches, defined.facts)
+    compared = [] if request.whole_tree else _compare(request, plan, results)
+    matches += tuple(match for found, _ in compared for match in found)
+    failures = tuple(failure for _, failed in (*external, *compared) for failure in failed)
+    return replace(results, matches=results.matches + matches, failures=results.failures + failures)
+
+
+def _compare(request: Request, plan: Plan, results: Results) -> list[tuple[tuple[Match, ...], tuple[Failure, ...]]]:
     change = ChangeFacts(file_pairs(request.change.files, plan.readings, results.facts))
-    differential = run_differential(catalogue.differential_checks(), change)
-    whole = run_change(catalogue.change_checks(), change)
-    failures = tuple(failure for _, failed in (*external, differential, whole) for failure in failed)
-    return replace(results, matches=results.matches + matches + differential[0] + whole[0], failures=results.failures + failures)
+    catalogue = request.catalogue
+    return [run_differential(catalogue.differential_checks(), change), run_change(catalogue.change_checks(), change)]
 
 
 def _pair(request: Request, results: Results) -> tuple[Paired, ...]:

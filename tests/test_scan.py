@@ -107,6 +107,18 @@ def test_the_before_side_with_a_syntax_error_counts_as_nothing() -> None:
     assert decision.verdict == "satisfied"
 
 
+NEWEST = """\
+import shutil, sys
+
+name = t"{sys.argv[1]}"
+
+
+def f[T: int = int](x: T):
+    try:
+        shutil.rmtree(x)
+    except ValueError, OSError:
+        raise
+"""
 OUTCOMES = {
     "broken.py": ("unanalyzed", "syntax error at line 1"),
     "big.py": ("unanalyzed", "larger than 1 MiB"),
@@ -122,12 +134,12 @@ OUTCOMES = {
 
 
 def test_every_kind_of_file_has_its_outcome() -> None:
-    texts = {
+    texts: dict[str, str | bytes] = {
         "broken.py": "def f(:\n",
         "big.py": "x = 1\n" * 600_000,
         "picture.png": b"\x89PNG\r\n\0\0",
         "empty.py": "",
-        "new_syntax.py": 'import shutil, sys\nname = t"{sys.argv[1]}"\ndef f[T: int = int](x: T):\n    try:\n        shutil.rmtree(x)\n    except ValueError, OSError:\n        raise\n',
+        "new_syntax.py": NEWEST,
         "README.md": "# hello\n",
     }
     special = {

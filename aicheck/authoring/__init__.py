@@ -23,6 +23,7 @@ from aicheck.authoring.flow import after_failure, always_leaves, is_endless, is_
 from aicheck.authoring.guards import is_guarded
 from aicheck.authoring.paths import Origin, PathReader
 from aicheck.readers.python.arguments import Arguments, arguments_of, assigned_value, dictionary, literal
+from aicheck.readers.python.names import walk_statements
 from aicheck.readers.python.region import Region
 from aicheck.readers.python.scopes import Binding, dotted_text, identifier
 from aicheck.readers.python.walk import descend
@@ -67,4 +68,5 @@ __all__ = [
     "loop_of",
     "mentions",
     "statements",
+    "walk_statements",
 ]

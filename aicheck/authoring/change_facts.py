@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aicheck.model.change import FileChange
 from aicheck.model.facts import NO_FACTS, Facts
 from aicheck.model.location import Side
-from aicheck.readers.python.decoding import split_lines
+from aicheck.readers.python_text import split_lines
 
 
 @dataclass(frozen=True, slots=True)

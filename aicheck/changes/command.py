@@ -86,7 +86,10 @@ ALLOWED: tuple[tuple[str | re.Pattern[str], ...], ...] = (
 )
 """Every call, word by word. No name of a file or branch reaches git's command line; one revision does, once, to be resolved."""
 REMEDIES = (
-    ("dubious ownership", "git refuses this repository because another user owns it; run aicheck as its owner (safe.directory is not read)"),
+    (
+        "dubious ownership",
+        "git refuses this repository because another user owns it; run aicheck as its owner (safe.directory is not read)",
+    ),
     ("repository extension", "this repository has a format that the installed git cannot read; install a newer git"),
     ("Expected git repo version", "this repository has a format that the installed git cannot read; install a newer git"),
     ("index file", "the index of this repository is corrupt; rebuild it with git reset"),

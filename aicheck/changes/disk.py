@@ -56,7 +56,7 @@ class Folder:
             return ""
         if descriptor < 0:
             return ""
-        with open(descriptor, "rb") as stream:
+        with os.fdopen(descriptor, "rb") as stream:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return ""
             while chunk := stream.read(CHUNK):
@@ -118,7 +118,7 @@ def _open(file: str) -> int:
 
 def _read(file: str, status: os.stat_result) -> Content:
     if stat.S_ISLNK(status.st_mode):
-        target = os.fsencode(os.readlink(file))
+        target = os.fsencode(os.readlink(file))  # noqa: PTH115  a Path would normalise the target
         return Content("symlink", executable=False, size=len(target), data=target)
     if not stat.S_ISREG(status.st_mode):
         return Content("special", executable=False, size=0, data=None, unread=NOT_REGULAR)
@@ -126,7 +126,7 @@ def _read(file: str, status: os.stat_result) -> Content:
     if status.st_size > SIZE_LIMIT:
         return Content("file", executable, status.st_size, None, TOO_LARGE)
     descriptor = _open(file)
-    with open(descriptor, "rb") as stream:
+    with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # it was replaced since it was listed
             return Content("special", executable=False, size=0, data=None, unread=NOT_REGULAR)
         data = stream.read(SIZE_LIMIT + 1)

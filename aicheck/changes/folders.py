@@ -1,6 +1,7 @@
 """Changes without history: two folders, or files as if each were new."""
 
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from aicheck.changes.assemble import assemble
 from aicheck.changes.disk import TOO_LARGE, Folder
 from aicheck.changes.git import Git
 from aicheck.changes.worktree import Side
-from aicheck.errors import ChangeError, UsageError
+from aicheck.errors import UsageError
 from aicheck.model.change import ChangeSet, Content
 from aicheck.model.path import path_bytes
 
@@ -37,14 +38,15 @@ def from_files(git: Git | None, paths: Sequence[Path], root: Path) -> ChangeSet:
     wanted: set[str] = set()
     for given in paths:
         below = _relative(given, folder)
-        if not os.path.isdir(folder.locate(below)) or os.path.islink(folder.locate(below)):
+        status = folder.status(below)
+        if status is None or not stat.S_ISDIR(status.st_mode):
             wanted.add(below)
         elif tracked is None:
             wanted.update(folder.walk(below))
         else:
             wanted.update(path for path in tracked if is_below(path, below))
     sides: dict[str, tuple[Side, Side]] = {path: (None, content) for path in wanted if (content := folder.read(path)) is not None}
-    return assemble(None, sides, ChangeSet((), "nothing", "files", _head(git)))
+    return assemble(None, sides, ChangeSet((), "nothing", "files", git.head() if git is not None else ""))
 
 
 def is_below(path: str, folder: str) -> bool:
@@ -80,10 +82,3 @@ def _listed(git: Git | None, root: Path) -> list[str] | None:
     prefix = "" if top == work_tree else f"{top.relative_to(work_tree).as_posix()}/"
     names = {entry.path for entry in git.index() if not entry.skipped} | {path for path in git.untracked() if not path.endswith("/")}
     return sorted((path.removeprefix(prefix) for path in names if path.startswith(prefix)), key=path_bytes)
-
-
-def _head(git: Git | None) -> str:
-    try:
-        return git.head() if git is not None else ""
-    except ChangeError:
-        return ""

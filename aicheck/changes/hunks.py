@@ -7,6 +7,7 @@ line is one hunk.
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from aicheck.model.change import Hunk
 
@@ -49,7 +50,7 @@ def diff_lines(before: bytes, after: bytes) -> tuple[Hunk, ...]:
         edges = [(block.start - 1, block.other_start - 1), *anchors, (block.end, block.other_end)]
         waiting.extend(
             _Block(left + 1, right, other_left + 1, other_right, block.level + 1)
-            for (left, other_left), (right, other_right) in zip(edges, edges[1:], strict=False)
+            for (left, other_left), (right, other_right) in pairwise(edges)
         )
     return tuple(sorted(hunks, key=lambda hunk: (hunk.before_line, hunk.after_line)))
 

@@ -11,10 +11,10 @@ from aicheck.changes.disk import Folder
 from aicheck.changes.folders import from_files, from_folders, is_below
 from aicheck.changes.git import EMPTY_TREES, Git
 from aicheck.changes.patch import parse_patch
-from aicheck.changes.tree import EXECUTABLE, FILE, Entry
+from aicheck.changes.tree import EXECUTABLE, FILE, FOLDER, Entry
 from aicheck.changes.worktree import Side, compare_index, compare_work_tree
 from aicheck.errors import ChangeError, UsageError
-from aicheck.model.change import ChangeSet, Commit, Content
+from aicheck.model.change import ChangeSet, Commit
 
 __all__ = [
     "check_paths",
@@ -89,12 +89,9 @@ def from_patch(git: Git | None, data: bytes, base: str | None) -> ChangeSet:
     commit = "" if git is None else git.head() if base is None else git.resolve(base)
     entries = git.find(commit, patch.candidates()) if git is not None and commit else {}
     stored = load(git, entries.values())
-    contents: dict[str, Content] = {}
-    for path, entry in entries.items():
-        content = stored.content(entry) if entry.mode.endswith(("644", "755")) or entry.mode[0] == "1" else None
-        if content is not None:
-            contents[path] = content
-    sides: dict[str, tuple[Side, Side]] = dict(apply_patch(patch, contents))
+    contents = {path: stored.content(entry) for path, entry in entries.items() if entry.mode != FOLDER}
+    known = {path: content for path, content in contents.items() if content is not None}
+    sides: dict[str, tuple[Side, Side]] = dict(apply_patch(patch, known))
     return assemble(None, sides, ChangeSet((), commit or NOTHING, "patch", commit, patch.commits))
 
 

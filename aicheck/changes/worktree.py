@@ -152,9 +152,7 @@ def as_committed(before: Content | None, after: Content | None) -> Content | Non
 
 
 def _differences(before: Mapping[str, Side], after: Mapping[str, Side]) -> dict[str, tuple[Side, Side]]:
-    return {
-        path: (before.get(path), after.get(path)) for path in before.keys() | after.keys() if before.get(path) != after.get(path)
-    }
+    return {path: (before.get(path), after.get(path)) for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
 
 def _tracked(git: Git, disk: _Disk, entries: tuple[IndexEntry, ...]) -> dict[str, Side]:

@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-def run(arguments: list[str] | None = None) -> int:
+def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911  one return for each kind of end
     """Run the command line; the exit code. Every error is one sentence on standard error."""
     try:
         result: Any = cli.main(args=arguments, prog_name="aicheck", standalone_mode=False)
@@ -80,7 +80,7 @@ def run(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; nothing is left to flush
         return 141
-    except Exception as error:  # noqa: BLE001  the edge: a bug becomes its own exit code, never a clean result
+    except Exception as error:
         say(f"internal error: {type(error).__name__}: {error}. Please report it with the command that you ran.")
         if os.environ.get("AICHECK_TRACEBACK"):
             raise

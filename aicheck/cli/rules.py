@@ -32,7 +32,9 @@ def _print_table(rules: tuple[Rule, ...]) -> None:
     from rich.console import Console
     from rich.table import Column, Table
 
-    table = Table(Column("rule", no_wrap=True), "severity", "languages", "what it looks for", box=box.SIMPLE, show_edge=False, pad_edge=False)
+    table = Table(
+        Column("rule", no_wrap=True), "severity", "languages", "what it looks for", box=box.SIMPLE, show_edge=False, pad_edge=False
+    )
     for rule in rules:
         table.add_row(rule.id, rule.severity, ", ".join(rule.languages), rule.title)
     Console(markup=False, highlight=False, width=look_at_terminal("auto").width).print(table)

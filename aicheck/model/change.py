@@ -23,8 +23,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One block of differing lines. Lines are 1-based; a count of 0 means that the side has nothing there
-    and its line is the one before which the other side's lines stand."""
+    """One block of differing lines.
+
+    Lines are 1-based. A count of 0 means that the side has nothing there; its line is then the one before which the other
+    side's lines stand.
+    """
 
     before_line: int
     before_count: int

@@ -3,7 +3,7 @@
 from aicheck.model.facts import NO_FACTS, Facts, TestCase
 from aicheck.readers.outline import SCRIPTS
 from aicheck.readers.place import place_of
-from aicheck.readers.python.decoding import decode
+from aicheck.readers.python_text import decode
 from aicheck.readers.settings import READERS, read_settings
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.terraform import read_resources

@@ -30,6 +30,7 @@ _LEADERS = {
     "java": _SLASHES,
     "javascript": _SLASHES,
     "json": _SLASHES,
+    "json5": _SLASHES,
     "kotlin": _SLASHES,
     "makefile": _HASH,
     "php": f"{_HASH}|{_SLASHES}",

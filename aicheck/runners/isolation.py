@@ -11,9 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import msgspec
 
+import aicheck
 from aicheck.runners import protocol
 from aicheck.runners.protocol import Answer, Hello, Job, SideAnswer
 from aicheck.runners.worker import CPU_SECONDS, refuse
@@ -192,13 +194,8 @@ def _read_exactly(process: subprocess.Popen[bytes], size: int, deadline: float) 
 
 
 def _import_path() -> list[str]:
-    """This process's import path without entries that depend on the current directory."""
-    return [
-        entry for entry in sys.path if entry and os.path.isabs(entry) and os.path.realpath(entry) != os.path.realpath(os.curdir)
-    ] + _own_root()
-
-
-def _own_root() -> list[str]:
-    import aicheck
-
-    return [os.path.dirname(os.path.dirname(os.path.abspath(aicheck.__file__)))]
+    """The import path of this process, as far as it does not depend on the current directory."""
+    here = Path.cwd().resolve()
+    path = [entry for entry in sys.path if entry and Path(entry).is_absolute() and Path(entry).resolve() != here]
+    own_root = str(Path(aicheck.__file__).resolve().parent.parent)
+    return path if own_root in path else [*path, own_root]

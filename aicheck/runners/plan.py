@@ -11,10 +11,11 @@ from aicheck.catalogue import Catalogue, SemgrepRule
 from aicheck.config import Config
 from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.model.coverage import Coverage
+from aicheck.model.finding import Match
 from aicheck.model.location import Side
 from aicheck.readers.language import language_of
 from aicheck.readers.place import place_of
-from aicheck.readers.python.decoding import decode
+from aicheck.readers.python_text import decode
 from aicheck.readers.unreadable import Unreadable
 from aicheck.runners.protocol import Job
 from aicheck.runners.staging import Source
@@ -153,13 +154,19 @@ def plan_jobs(readings: Iterable[Reading], catalogue: Catalogue, *, compares: bo
     return tuple(planned)
 
 
-def plan_definitions(readings: Iterable[Reading], paths: frozenset[str]) -> tuple[tuple[Reading, Job], ...]:
-    """Jobs that only ask for the definitions of the files in `paths`."""
-    return tuple(
-        (reading, Job(_plain(reading.file.path), reading.language, reading.before, reading.after, (), facts=False, definitions=True))
-        for reading in readings
-        if reading.file.path in paths or reading.before_path in paths
-    )
+def plan_definitions(readings: Iterable[Reading], matches: Iterable[Match]) -> tuple[tuple[Reading, Job], ...]:
+    """Jobs that only ask for the definitions around the matches of other engines."""
+    lines: dict[tuple[str, Side], set[int]] = {}
+    for match in matches:
+        lines.setdefault((match.location.path, match.location.side), set()).add(match.location.span.line)
+    planned = []
+    for reading in readings:
+        around = tuple((side, line) for side in SIDES for line in sorted(lines.get((reading.path(side), side), ())))
+        if around:
+            planned.append(
+                (reading, Job(_plain(reading.file.path), reading.language, reading.before, reading.after, (), facts=False, around=around))
+            )
+    return tuple(planned)
 
 
 def plan_sources(readings: Iterable[Reading], languages: Sequence[str]) -> tuple[Source, ...]:

@@ -42,8 +42,8 @@ class Job:
     """Whether facts are wanted."""
     suppressions: bool = False
     """Whether suppression comments are wanted."""
-    definitions: bool = False
-    """Whether only the definitions are wanted (to name the symbol of another engine's match)."""
+    around: tuple[tuple[Side, int], ...] = ()
+    """When not empty, only the definitions that hold these lines are wanted (to name the symbol of another engine's match)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +101,4 @@ def _read(stream: IO[bytes]) -> bytes:
     header = stream.read(LENGTH_BYTES)
     if len(header) < LENGTH_BYTES:
         raise EOFError
-    payload = stream.read(int.from_bytes(header, "big"))
-    return payload
+    return stream.read(int.from_bytes(header, "big"))

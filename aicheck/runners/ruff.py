@@ -33,9 +33,9 @@ MESSAGE_LIMIT = 100
 def find_ruff() -> str | None:
     """The ruff program installed beside this interpreter, else None; never one from the current directory."""
     try:
-        from ruff.__main__ import find_ruff_bin
+        from ruff import find_ruff_bin
 
-        return os.fspath(find_ruff_bin())
+        return str(find_ruff_bin())
     except (ImportError, FileNotFoundError):
         return None
 

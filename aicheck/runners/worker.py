@@ -71,8 +71,8 @@ class Worker:
     def _side(self, job: Job, side: Side, data: bytes) -> SideAnswer:
         answer = SideAnswer(side, None, (), ())
         try:
-            if job.definitions:
-                return replace(answer, facts=_definitions(job.language, data))
+            if job.around:
+                return replace(answer, facts=_definitions(job, side, data))
             if job.suppressions:
                 answer = replace(answer, suppressions=read_suppressions(job.path, job.language, data))
             if job.checks:
@@ -126,14 +126,15 @@ def _facts(job: Job, data: bytes) -> Facts:
     return read_facts(job.path, job.language, data)
 
 
-def _definitions(language: str, data: bytes) -> Facts:
-    if language == "python":
+def _definitions(job: Job, side: Side, data: bytes) -> Facts:
+    if job.language == "python":
         from aicheck.readers.python import PythonSource
 
-        return Facts(definitions=PythonSource(data).definitions())
+        lines = frozenset(line for of, line in job.around if of == side)
+        return Facts(definitions=PythonSource(data).definitions(lines) if lines else ())
     from aicheck.readers.outline import read_definitions
 
-    return Facts(definitions=read_definitions(language, data))
+    return Facts(definitions=read_definitions(job.language, data))
 
 
 def _allow_cpu(seconds: int) -> None:

@@ -11,7 +11,17 @@ import pytest
 from aicheck.cli.main import VERBS, run
 
 SOURCE = Path(__file__).parents[2]
-RETRY = "import time\n\n\ndef run(job):\n    while True:\n        try:\n            return job()\n        except OSError:\n            time.sleep(1)\n"
+RETRY = """\
+import time
+
+
+def run(job):
+    while True:
+        try:
+            return job()
+        except OSError:
+            time.sleep(1)
+"""
 
 
 def aicheck(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from aicheck.model.location import Span
 from aicheck.readers.python import PythonSource, Region, read_calls
-from aicheck.readers.python.decoding import decode, split_lines
 from aicheck.readers.python.regions import Regions
+from aicheck.readers.python_text import decode, split_lines
 from aicheck.readers.unreadable import Unreadable
 
 

@@ -41,9 +41,11 @@ def test_a_file_that_kills_ruff_costs_only_itself(tmp_path: Path, monkeypatch: p
     """A stand-in for ruff that dies whenever one certain file is among its arguments."""
     real = ruff.find_ruff()
     program = tmp_path / "ruff"
-    program.write_text(
-        f'#!/bin/sh\nif grep -q "kills ruff" f*.py 2>/dev/null; then for f in "$@"; do if [ -f "$f" ] && grep -q "kills ruff" "$f"; then kill -ABRT $$; fi; done; fi\nexec {real} "$@"\n'
-    )
+    hostile = 'for f in "$@"; do if [ -f "$f" ] && grep -q "kills ruff" "$f"; then kill -ABRT $$; fi; done'
+    program.write_text(f'#!/bin/sh
+{hostile}
+exec {real} "$@"
+')
     program.chmod(0o755)
     monkeypatch.setattr(ruff, "find_ruff", lambda: str(program))
     bare = "try:\n    pass\nexcept:\n    pass\n"

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from aicheck.authoring import Hit, PythonCheck, Region, bad, cst, descend, dotted_text, good, literal
+from aicheck.authoring import Hit, PythonCheck, Region, bad, cst, descend, dotted_text, good, literal, walk_statements
 
 STRONG = frozenset(
     """
@@ -186,8 +186,10 @@ def is_cached(key):
     @classmethod
     def candidate(cls, node: ast.AST) -> bool:
         """Some function in it is named like a security check and holds a try."""
-        functions = (one for one in ast.walk(node) if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)))
-        return any(allowing_value(one.name) is not None and any(isinstance(inner, ast.Try) for inner in ast.walk(one)) for one in functions)
+        functions = (one for one in walk_statements(node) if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        return any(
+            allowing_value(one.name) is not None and any(isinstance(inner, ast.Try) for inner in walk_statements(one)) for one in functions
+        )
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each handler."""

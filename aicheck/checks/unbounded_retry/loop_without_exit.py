@@ -21,6 +21,7 @@ from aicheck.authoring import (
     leaves,
     loop_of,
     statements,
+    walk_statements,
 )
 from aicheck.authoring.bounds import STOP_WORDS
 from aicheck.authoring.flow import is_true
@@ -207,9 +208,11 @@ def load(fetch, tries):
     def candidate(cls, node: ast.AST) -> bool:
         """Some loop in it holds a try."""
         loops = (
-            one for one in ast.walk(node) if isinstance(one, ast.While) or (isinstance(one, ast.For) and isinstance(one.iter, ast.Call))
+            one
+            for one in walk_statements(node)
+            if isinstance(one, ast.While) or (isinstance(one, ast.For) and isinstance(one.iter, ast.Call))
         )
-        return any(isinstance(inner, ast.Try) and not _all_leave(inner) for loop in loops for inner in ast.walk(loop))
+        return any(isinstance(inner, ast.Try) and not _all_leave(inner) for loop in loops for inner in walk_statements(loop))
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each loop."""

@@ -90,6 +90,15 @@ def inner_statements(node: ast.AST) -> list[ast.stmt | ast.ExceptHandler | ast.m
     return found
 
 
+def walk_statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and every statement, handler and case below it. Passes expressions by, which are nine tenths of a tree."""
+    stack: list[ast.AST] = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(inner_statements(current)))
+
+
 def read_names(tree: ast.Module) -> ModuleNames:
     """Everything that module-level statements bind, conditional ones included."""
     names = ModuleNames()
@@ -137,11 +146,13 @@ def _bind_value(names: ModuleNames, name: str, value: ast.expr | None) -> None:
 
 
 def _targets(target: ast.expr | None) -> list[str]:
+    if isinstance(target, ast.Name):
+        return [target.id]
     return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)] if target is not None else []
 
 
 def _attributes(owner: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
-    for node in ast.walk(owner):
+    for node in walk_statements(owner):
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
         elif isinstance(node, ast.AnnAssign) and node.value is not None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from aicheck.model.facts import Definition
 from aicheck.model.location import Span
-from aicheck.readers.python.decoding import decode, split_lines
 from aicheck.readers.python.digest import digest_definition
 from aicheck.readers.python.names import ModuleNames, inner_statements, read_names
+from aicheck.readers.python_text import decode, split_lines
 from aicheck.readers.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -111,14 +111,21 @@ class PythonSource:
         hidden = [dotted for alias, dotted in self._renamed if alias in plain]
         return "\n".join([plain, *hidden])
 
-    def definitions(self) -> tuple[Definition, ...]:
-        """Every function, method and class in source order. Raises Unreadable for absurdly deep code."""
+    def definitions(self, around: frozenset[int] | None = None) -> tuple[Definition, ...]:
+        """Every function, method and class in source order; with `around`, those that hold one of these lines.
+
+        Raises Unreadable for absurdly deep code.
+        """
         if self.tree is None:
             from aicheck.readers.python.whole import whole_definitions  # brings LibCST in
 
             return whole_definitions(self)
         try:
-            return tuple(Definition(symbol, self.span(node), digest_definition(node)) for symbol, node, _ in walk_definitions(self.tree))
+            return tuple(
+                Definition(symbol, self.span(node), digest_definition(node))
+                for symbol, node, _ in walk_definitions(self.tree)
+                if around is None or any(first_line(node) <= line <= (node.end_lineno or node.lineno) for line in around)
+            )
         except RecursionError:
             raise Unreadable(TOO_DEEP) from None
 
