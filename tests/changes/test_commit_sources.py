@@ -109,7 +109,9 @@ def test_unrelated_histories_are_refused(repo: Repo) -> None:
         from_range(repo.open(), "main", "island")
 
 
-@pytest.mark.parametrize("revision", ["nope", "--output=tripped", "-x", "", "main..main", "^main", "HEAD:a", "--all", "\udcff", "0" * 40, "a\nb"])
+@pytest.mark.parametrize(
+    "revision", ["nope", "--output=tripped", "-x", "", "main..main", "^main", "HEAD:a", "--all", "\udcff", "0" * 40, "a\nb"]
+)
 def test_unknown_revisions_are_refused_and_options_are_no_options(repo: Repo, revision: str) -> None:
     repo.commit({"a": "1\n"})
     with pytest.raises(ChangeError, match="unknown"):

@@ -42,10 +42,8 @@ def test_a_file_that_kills_ruff_costs_only_itself(tmp_path: Path, monkeypatch: p
     real = ruff.find_ruff()
     program = tmp_path / "ruff"
     hostile = 'for f in "$@"; do if [ -f "$f" ] && grep -q "kills ruff" "$f"; then kill -ABRT $$; fi; done'
-    program.write_text(f'#!/bin/sh
-{hostile}
-exec {real} "$@"
-')
+    script = ["#!/bin/sh", hostile, f'exec {real} "$@"', ""]
+    program.write_text("\n".join(script))
     program.chmod(0o755)
     monkeypatch.setattr(ruff, "find_ruff", lambda: str(program))
     bare = "try:\n    pass\nexcept:\n    pass\n"

@@ -17,7 +17,7 @@ class SubprocessShell(RuffCode):
     references = ("https://docs.astral.sh/ruff/rules/subprocess-popen-with-shell-equals-true/",)
     examples = (
         bad(
-            'import subprocess\n\n\ndef pack(name: str) -> None:\n    subprocess.run(f"tar czf {name}.tgz {name}", shell=True, check=True)\n',
+            'import subprocess\n\n\ndef pack(name):\n    subprocess.run(f"tar czf {name}.tgz {name}", shell=True, check=True)\n',
             "a name inside the command line",
         ),
         bad(
@@ -25,7 +25,7 @@ class SubprocessShell(RuffCode):
             "Popen under another name",
         ),
         good(
-            'import subprocess\n\n\ndef pack(name: str) -> None:\n    subprocess.run(["tar", "czf", f"{name}.tgz", name], check=True)\n',
+            'import subprocess\n\n\ndef pack(name):\n    subprocess.run(["tar", "czf", f"{name}.tgz", name], check=True)\n',
             "a list of arguments",
         ),
         good("def run(line: str, shell: bool) -> None: ...\n\n\nrun('x', shell=True)\n", "another function's argument of the same name"),
