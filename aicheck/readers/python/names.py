@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 BUILTINS = frozenset(dir(builtins))
+COMPOUND = (ast.stmt, ast.mod, ast.ExceptHandler, ast.match_case)
 BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 DEPTH = 12
 """How many aliases are followed before a name counts as unknown."""
@@ -82,11 +83,19 @@ def imported_names(node: ast.Import | ast.ImportFrom) -> list[tuple[str, str]]:
     return [("*", module) if alias.name == "*" else (alias.asname or alias.name, f"{module}{joint}{alias.name}") for alias in node.names]
 
 
+_blocks: dict[type[ast.AST], tuple[str, ...]] = {}  # a cache: most statements have none
+
+
 def inner_statements(node: ast.AST) -> list[ast.stmt | ast.ExceptHandler | ast.match_case]:
     """The statements (and handlers and cases) directly inside a compound statement, in source order."""
+    names = _blocks.get(type(node))
+    if names is None:
+        names = _blocks[type(node)] = tuple(name for name in BLOCKS if name in node._fields) if isinstance(node, COMPOUND) else ()
+    if not names:
+        return []
     found: list[ast.stmt | ast.ExceptHandler | ast.match_case] = []
-    for name in BLOCKS:
-        found.extend(getattr(node, name, ()))
+    for name in names:
+        found.extend(getattr(node, name))
     return found
 
 

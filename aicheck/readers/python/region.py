@@ -16,7 +16,7 @@ from aicheck.readers.python.digest import digest_definition, local_names
 from aicheck.readers.python.names import BUILTINS
 from aicheck.readers.python.scopes import Binding, bindings_of, dotted_text, identifier
 from aicheck.readers.python.source import PythonSource
-from aicheck.readers.python.walk import children
+from aicheck.readers.python.walk import children, is_kind
 
 if TYPE_CHECKING:
     from libcst.metadata import CodeRange
@@ -86,7 +86,7 @@ class Region:
     def walk(self, *types: type[Node]) -> Iterator[Node]: ...
     def walk(self, *types: type[cst.CSTNode]) -> Iterator[cst.CSTNode]:
         """All code nodes of these types (every one when none is given), in source order, nested functions included."""
-        return (node for node in self._order if not types or isinstance(node, types))
+        return (node for node in self._order if not types or is_kind(node, types))
 
     def position(self, node: cst.CSTNode) -> int:
         """The node's place in source order, to compare with another's."""
@@ -106,7 +106,8 @@ class Region:
 
     def function(self, node: cst.CSTNode) -> cst.CSTNode:
         """The innermost function, lambda or class around `node`, or the region's own node."""
-        return next((one for one in self.ancestors(node) if isinstance(one, (cst.FunctionDef, cst.Lambda, cst.ClassDef))), self.node)
+        scopes = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
+        return next((one for one in self.ancestors(node) if is_kind(one, scopes)), self.node)
 
     # -- text and place
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from aicheck.readers.python.deferred import cst
-from aicheck.readers.python.walk import descend
+from aicheck.readers.python.walk import descend, is_kind
 
 BindingKind = Literal["parameter", "assign", "augment", "for", "with", "import", "define", "except", "unpack"]
 
@@ -45,8 +46,16 @@ def dotted_text(node: cst.CSTNode) -> str:
     return ".".join([identifier(node), *reversed(parts)])
 
 
+@cache
+def _binders() -> tuple[type[cst.CSTNode], ...]:
+    statements = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.For, cst.FunctionDef, cst.ClassDef, cst.Import, cst.ImportFrom)
+    return (*statements, cst.Param, cst.NamedExpr, cst.CompFor, cst.WithItem, cst.ExceptHandler)
+
+
 def bindings_of(node: cst.CSTNode) -> list[Binding]:  # noqa: C901, PLR0911  one branch for each kind of statement
     """What this one node binds, not what stands below it."""
+    if not is_kind(node, _binders()):
+        return []
     if isinstance(node, cst.Param):
         return [
             Binding(identifier(node.name), "parameter", node, node.default, "", node.annotation.annotation if node.annotation else None)

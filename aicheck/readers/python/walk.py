@@ -25,7 +25,28 @@ SEPARATORS = frozenset(
     {"comma", "equal", "dot", "star", "indent", "newline", "default_indent", "encoding", "has_trailing_newline", "default_newline"}
 )
 
-_fields: dict[type[cst.CSTNode], tuple[str, ...]] = {}  # a cache of what the classes say about themselves
+# Caches of what the classes say about themselves. LibCST's nodes are abstract base classes, for which every isinstance()
+# that does not match exactly is a call in Python.
+_fields: dict[type[cst.CSTNode], tuple[str, ...]] = {}
+_is_node: dict[type, bool] = {}
+_is_kind: dict[tuple[type, tuple[type, ...]], bool] = {}
+
+
+def is_kind(node: object, types: tuple[type, ...]) -> bool:
+    """`isinstance(node, types)`, remembered for each class."""
+    key = (type(node), types)
+    known = _is_kind.get(key)
+    if known is None:
+        known = _is_kind[key] = isinstance(node, types)
+    return known
+
+
+def _is_code(value: object) -> bool:
+    kind = type(value)
+    known = _is_node.get(kind)
+    if known is None:
+        known = _is_node[kind] = issubclass(kind, cst.CSTNode)
+    return known
 
 
 def children(node: cst.CSTNode) -> list[cst.CSTNode]:
@@ -33,10 +54,10 @@ def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     found: list[cst.CSTNode] = []
     for name in _fields_of(type(node)):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
+        if isinstance(value, (list, tuple)):
+            found.extend([item for item in value if _is_code(item)])
+        elif value is not None and _is_code(value):
             found.append(value)
-        elif isinstance(value, (list, tuple)):
-            found.extend(item for item in value if isinstance(item, cst.CSTNode))
     return found
 
 
@@ -55,10 +76,11 @@ def descend(node: cst.CSTNode, *types: type[cst.CSTNode], functions: bool = Fals
 
     Bodies of functions, lambdas and classes defined below are entered only with `functions`.
     """
+    scopes = (cst.FunctionDef, cst.Lambda, cst.ClassDef)
     stack = [node]
     while stack:
         current = stack.pop()
-        if not types or isinstance(current, types):
+        if not types or is_kind(current, types):
             yield current
-        if functions or current is node or not isinstance(current, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
+        if functions or current is node or not is_kind(current, scopes):
             stack.extend(reversed(children(current)))
