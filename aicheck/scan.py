@@ -23,7 +23,7 @@ from aicheck.readers.python_text import split_lines
 from aicheck.runners.engines import engine_versions
 from aicheck.runners.facts import run_change, run_differential
 from aicheck.runners.isolation import Progress, run_jobs
-from aicheck.runners.plan import SIDES, Plan, Reading, plan_definitions, plan_jobs, plan_reading, plan_semgrep, plan_sources
+from aicheck.runners.plan import SIDES, Plan, Reading, plan_jobs, plan_reading, plan_semgrep, plan_sources
 from aicheck.runners.results import Results, collect_results, file_pairs, name_symbols
 from aicheck.runners.ruff import run_ruff
 from aicheck.runners.semgrep import run_semgrep
@@ -73,21 +73,17 @@ def scan(request: Request) -> tuple[Report, Decision]:
 
 
 def _run_engines(request: Request, plan: Plan) -> Results:
-    catalogue, plugins = request.catalogue, request.config.plugins
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    catalogue = request.catalogue
+    with ThreadPoolExecutor(max_workers=1) as pool:
         semgrep = pool.submit(run_semgrep, *plan_semgrep(plan.readings, catalogue.semgrep, catalogue))
-        ruff = pool.submit(run_ruff, plan_sources(plan.readings, ("python",)), catalogue.ruff_codes())
-        jobs = plan_jobs(plan.readings, catalogue, compares=not request.whole_tree)
-        answers = run_jobs([job for _, job in jobs], plugins, request.workers, request.progress) if jobs else []
-        results = collect_results([reading for reading, _ in jobs], answers)
-        external = [semgrep.result(), ruff.result()]
+        ruff = run_ruff(plan_sources(plan.readings, ("python",)), catalogue.ruff_codes())
+        external = [semgrep.result(), ruff]
     matches = tuple(match for found, _ in external for match in found)
-    outlines = plan_definitions(plan.readings, matches)
-    if outlines:
-        defined = collect_results([reading for reading, _ in outlines], run_jobs([job for _, job in outlines], plugins, request.workers))
-        matches = name_symbols(matches, defined.facts)
+    jobs = plan_jobs(plan.readings, catalogue, matches, compares=not request.whole_tree)
+    answers = run_jobs([job for _, job in jobs], request.config.plugins, request.workers, request.progress) if jobs else []
+    results = collect_results([reading for reading, _ in jobs], answers)
     compared = [] if request.whole_tree else _compare(request, plan, results)
-    matches += tuple(match for found, _ in compared for match in found)
+    matches = name_symbols(matches, results.facts) + tuple(match for found, _ in compared for match in found)
     failures = tuple(failure for _, failed in (*external, *compared) for failure in failed)
     return replace(results, matches=results.matches + matches, failures=results.failures + failures)
 

@@ -134,6 +134,8 @@ class PythonCheck(Check):
     engine = "cst"
     kind = "snapshot"
     languages = ("python",)
+    pattern: ClassVar[str] = ""
+    """A regular expression (linear) that a file must match anywhere before it is parsed for this rule."""
 
     @classmethod
     def candidate(cls, node: ast.AST) -> bool:  # noqa: ARG003  a default that looks at nothing

@@ -129,8 +129,6 @@ def _find(lines: list[bytes], hunk: PatchHunk, earliest: int, offset: int, budge
     wanted = hunk.wanted
     latest = len(lines) - len(wanted)
     leading, trailing = (_context(hunk.lines, step) for step in (1, -1))
-    if not wanted and hunk.before_line == 0:
-        return None if lines else 0
     if not leading and not trailing:
         places: Iterable[int] = (_stated(hunk),)
     elif hunk.before_line <= 1:

@@ -97,6 +97,7 @@ REMEDIES = (
     ("is ambiguous", "git knows several objects by that revision; give more of its digits"),
     ("corrupt", "an object of this repository is corrupt ({}); run git fsck, then fetch it again"),
     ("inflate", "an object of this repository is corrupt ({}); run git fsck, then fetch it again"),
+    ("unable to stream", "an object of this repository is corrupt ({}); run git fsck, then fetch it again"),
     ("unable to read", "an object of this repository is missing ({}); fetch the full history (in CI: fetch-depth: 0)"),
     ("bad object", "an object of this repository is missing ({}); fetch the full history (in CI: fetch-depth: 0)"),
     ("bad tree", "an object of this repository is missing or corrupt ({}); run git fsck"),

@@ -4,11 +4,15 @@ It only saves hashing, and tells a file that was announced (`git add -N`) from a
 means that the file is read and compared. Format: gitformat-index, versions 2 to 4.
 """
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 EXTENDED = 0x4000
 INTENT_TO_ADD = 0x2000
+SECOND_NS = 1_000_000_000
+_STAT = struct.Struct(">10I")
+"""ctime, mtime (seconds and nanoseconds each), device, inode, mode, user, group, size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ def read_index_file(index: Path, id_bytes: int) -> dict[bytes, Seen]:
     try:
         data = index.read_bytes()
         return _entries(data, id_bytes, index.stat().st_mtime_ns)
-    except (OSError, ValueError, IndexError):
+    except (OSError, ValueError, IndexError, struct.error):
         return {}
 
 
@@ -58,14 +62,10 @@ def _entries(data: bytes, id_bytes: int, written_ns: int) -> dict[bytes, Seen]:
             path = data[offset:end]
             offset = start + ((end - start) // 8 + 1) * 8
         previous = path
-        mtime_ns = _instant(data, start + 8)
-        size, inode = _number(data, start + 36), _number(data, start + 20)
-        found[path] = Seen(_instant(data, start), mtime_ns, inode, size, is_announced, mtime_ns < written_ns)
+        changed, changed_ns, modified, modified_ns, _, inode, _, _, _, size = _STAT.unpack_from(data, start)
+        mtime_ns = modified * SECOND_NS + modified_ns
+        found[path] = Seen(changed * SECOND_NS + changed_ns, mtime_ns, inode, size, is_announced, mtime_ns < written_ns)
     return found
-
-
-def _instant(data: bytes, offset: int) -> int:
-    return _number(data, offset) * 1_000_000_000 + _number(data, offset + 4)
 
 
 def _number(data: bytes, offset: int) -> int:

@@ -14,7 +14,7 @@ from aicheck.changes.patch import parse_patch
 from aicheck.changes.tree import EXECUTABLE, FILE, FOLDER, Entry
 from aicheck.changes.worktree import Side, compare_index, compare_work_tree
 from aicheck.errors import ChangeError, UsageError
-from aicheck.model.change import ChangeSet, Commit
+from aicheck.model.change import ChangeSet
 
 __all__ = [
     "check_paths",
@@ -28,7 +28,6 @@ __all__ = [
     "mark_moves",
     "narrow",
     "read_trusted",
-    "with_commits",
 ]
 
 NOTHING = "nothing"
@@ -137,8 +136,3 @@ def read_trusted(git: Git | None, trusted: str, names: Sequence[str]) -> dict[st
     if unread is not None and unread[1] is not None:
         raise ChangeError(f"{unread[0]} of the trusted side cannot be read: {unread[1].unread}")
     return {name: content.data for name, content in contents.items() if content is not None and content.data is not None}
-
-
-def with_commits(change: ChangeSet, commits: tuple[Commit, ...]) -> ChangeSet:
-    """The change with the commits that brought it."""
-    return replace(change, commits=commits)

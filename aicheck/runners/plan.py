@@ -3,6 +3,7 @@
 Decides by path, kind, size and a search for fixed bytes; parses nothing.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -130,43 +131,40 @@ def _unanalyzed(content: Content, language: str) -> str:
     return ""
 
 
-def plan_jobs(readings: Iterable[Reading], catalogue: Catalogue, *, compares: bool) -> tuple[tuple[Reading, Job], ...]:
-    """The worker's jobs; files in which no needle stands and that hold no facts get none.
+def plan_jobs(
+    readings: Iterable[Reading], catalogue: Catalogue, matches: Iterable[Match], *, compares: bool
+) -> tuple[tuple[Reading, Job], ...]:
+    """The worker's jobs; files in which no needle stands, that hold no facts and no match of another engine get none.
 
     Without `compares` (a whole tree, which has no before side) no facts of Python are read: nothing would compare them.
     """
-    checks = [(check.id, check.needles) for check in catalogue.python_checks()]
+    checks = [(check.id, check.needles, re.compile(check.pattern.encode())) for check in catalogue.python_checks()]
     compared = [check.needles for check in catalogue.differential_checks() if "python" in check.languages]
+    around = _lines_of(matches)
     planned = []
     for reading in readings:
         texts = [searchable(data) for data in (reading.before, reading.after) if data is not None]
         wanted: tuple[str, ...] = ()
         facts = reading.language in FACT_LANGUAGES
         if reading.language == "python":
-            wanted = tuple(identifier for identifier, needles in checks if any(holds(text, needles) for text in texts))
+            wanted = tuple(
+                name for name, needles, pattern in checks if any(holds(text, needles) and pattern.search(text) for text in texts)
+            )
             is_compared = place_of(reading.file.path) == "test" or any(holds(text, needles) for needles in compared for text in texts)
             facts = compares and is_compared
         suppressions = any(SUPPRESSION_NEEDLE in text for text in texts)
-        if wanted or facts or suppressions:
-            planned.append(
-                (reading, Job(_plain(reading.file.path), reading.language, reading.before, reading.after, wanted, facts, suppressions))
-            )
+        lines = tuple((side, line) for side in SIDES for line in around.get((reading.path(side), side), ()))
+        if wanted or facts or suppressions or lines:
+            job = Job(_plain(reading.file.path), reading.language, reading.before, reading.after, wanted, facts, suppressions, lines)
+            planned.append((reading, job))
     return tuple(planned)
 
 
-def plan_definitions(readings: Iterable[Reading], matches: Iterable[Match]) -> tuple[tuple[Reading, Job], ...]:
-    """Jobs that only ask for the definitions around the matches of other engines."""
+def _lines_of(matches: Iterable[Match]) -> dict[tuple[str, Side], list[int]]:
     lines: dict[tuple[str, Side], set[int]] = {}
     for match in matches:
         lines.setdefault((match.location.path, match.location.side), set()).add(match.location.span.line)
-    planned = []
-    for reading in readings:
-        around = tuple((side, line) for side in SIDES for line in sorted(lines.get((reading.path(side), side), ())))
-        if around:
-            planned.append(
-                (reading, Job(_plain(reading.file.path), reading.language, reading.before, reading.after, (), facts=False, around=around))
-            )
-    return tuple(planned)
+    return {place: sorted(found) for place, found in lines.items()}
 
 
 def plan_sources(readings: Iterable[Reading], languages: Sequence[str]) -> tuple[Source, ...]:

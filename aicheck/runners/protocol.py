@@ -43,7 +43,7 @@ class Job:
     suppressions: bool = False
     """Whether suppression comments are wanted."""
     around: tuple[tuple[Side, int], ...] = ()
-    """When not empty, only the definitions that hold these lines are wanted (to name the symbol of another engine's match)."""
+    """Lines whose surrounding definitions are wanted, to name the symbol of another engine's match."""
 
 
 @dataclass(frozen=True, slots=True)

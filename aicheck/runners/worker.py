@@ -13,7 +13,7 @@ from typing import IO
 
 from aicheck.authoring import DifferentialCheck, PythonCheck
 from aicheck.model.coverage import Failure
-from aicheck.model.facts import NO_FACTS, Facts
+from aicheck.model.facts import NO_FACTS, Definition, Facts
 from aicheck.model.location import Side
 from aicheck.plugins import collect_checks
 from aicheck.readers.suppressions import read_suppressions
@@ -71,14 +71,14 @@ class Worker:
     def _side(self, job: Job, side: Side, data: bytes) -> SideAnswer:
         answer = SideAnswer(side, None, (), ())
         try:
-            if job.around:
-                return replace(answer, facts=_definitions(job, side, data))
             if job.suppressions:
                 answer = replace(answer, suppressions=read_suppressions(job.path, job.language, data))
             if job.checks:
                 answer = self._with_matches(answer, job, data)
             if job.facts:
                 answer = replace(answer, facts=_facts(job, data))
+            if job.around:
+                answer = replace(answer, facts=replace(answer.facts or NO_FACTS, definitions=_definitions(job, side, data)))
         except Unreadable as error:
             if not error.applicable:
                 return replace(answer, not_applicable=error.reason)
@@ -126,15 +126,17 @@ def _facts(job: Job, data: bytes) -> Facts:
     return read_facts(job.path, job.language, data)
 
 
-def _definitions(job: Job, side: Side, data: bytes) -> Facts:
+def _definitions(job: Job, side: Side, data: bytes) -> tuple[Definition, ...]:
+    lines = frozenset(line for of, line in job.around if of == side)
+    if not lines:
+        return ()
     if job.language == "python":
-        from aicheck.readers.python import PythonSource
+        from aicheck.readers.python import read_source
 
-        lines = frozenset(line for of, line in job.around if of == side)
-        return Facts(definitions=PythonSource(data).definitions(lines) if lines else ())
+        return read_source(data).definitions(lines)
     from aicheck.readers.outline import read_definitions
 
-    return Facts(definitions=read_definitions(job.language, data))
+    return read_definitions(job.language, data)
 
 
 def _allow_cpu(seconds: int) -> None:

@@ -264,7 +264,8 @@ def commit_tree(repo: Repo, *names: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    "names", [[b".."], [b".git"], [b".GIT"], [b"git~1"], [b".git "], [".g\u200cit".encode()], [b"x", b"x"], [b"."], [b"a/../../b"], [b"/etc"]]
+    "names",
+    [[b".."], [b".git"], [b".GIT"], [b"git~1"], [b".git "], [".g\u200cit".encode()], [b"x", b"x"], [b"."], [b"a/../../b"], [b"/etc"]],
 )
 def test_malformed_names_are_refused(repo: Repo, names: list[bytes]) -> None:
     commit = commit_tree(repo, *names)

@@ -8,12 +8,31 @@ from aicheck.errors import ChangeError
 ID = b"\x11" * 20
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            [b".git", b".GIT ", b"git~1", b"..", b".", b"", b"a", b"\n", b"\xe2\x80\x8c.git", b".g\xe2\x80\x8cit", b".\xef\xbb\xbfgit"]
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_the_quick_look_misses_nothing(parts: list[bytes]) -> None:
+    if all(part in {b"a", b"\n"} for part in parts):
+        assert check_path(b"/".join(parts))
+    else:
+        with pytest.raises(ChangeError, match="malformed tree"):
+            check_path(b"/".join(parts))
+
+
 @given(st.binary(min_size=1, max_size=30).filter(lambda raw: not set(raw) & set(b"/\0.~\xe2\xef")))
 def test_any_plain_name_round_trips(raw: bytes) -> None:
     assert check_path(raw).encode("utf-8", "surrogateescape") == raw
 
 
-@pytest.mark.parametrize("name", [b"", b"/a", b"a/", b"a//b", b"..", b"a/..", b".git/config", b"a/.Git", b".git.", b".git::$INDEX_ALLOCATION", b"GIT~1"])
+@pytest.mark.parametrize(
+    "name", [b"", b"/a", b"a/", b"a//b", b"..", b"a/..", b".git/config", b"a/.Git", b".git.", b".git::$INDEX_ALLOCATION", b"GIT~1"]
+)
 def test_names_that_leave_the_tree_or_enter_git_are_refused(name: bytes) -> None:
     with pytest.raises(ChangeError, match="malformed tree"):
         check_path(name)
@@ -30,7 +49,8 @@ def test_tree_objects() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"100600 x\0" + ID, b"100644 x\0" + ID[:-1], b"100644 x", b"nonsense", b"100644 x\0" + ID + b"100644 x\0" + ID, b"100644 ..\0" + ID]
+    "raw",
+    [b"100600 x\0" + ID, b"100644 x\0" + ID[:-1], b"100644 x", b"nonsense", b"100644 x\0" + ID + b"100644 x\0" + ID, b"100644 ..\0" + ID],
 )
 def test_malformed_tree_objects_are_refused(raw: bytes) -> None:
     with pytest.raises(ChangeError, match="malformed tree"):

@@ -72,6 +72,7 @@ class FailOpenCheck(PythonCheck):
             """.split()  # noqa: SIM905
         ),
     )
+    pattern = rf"def\s+\w*?(?i:{'|'.join(sorted(STRONG | WEAK | RIGHTS))})"
     examples = (
         bad(
             """\

@@ -10,7 +10,7 @@ from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.region import Region
 from aicheck.readers.python.regions import Regions
 from aicheck.readers.python.scopes import dotted_text
-from aicheck.readers.python.source import PythonSource, holds
+from aicheck.readers.python.source import holds, read_source
 
 Needles = tuple[tuple[str, ...], ...]
 """A conjunction of disjunctions: each group needs a member in the text."""
@@ -18,10 +18,10 @@ Needles = tuple[tuple[str, ...], ...]
 
 def read_calls(before: bytes | None, after: bytes | None, needles: tuple[Needles, ...]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
     """The calls of both sides in every region that holds some rule's needles on either side. Raises Unreadable."""
-    sides = [Regions(PythonSource(data)) if data is not None and _may_hold(data, needles) else None for data in (before, after)]
+    sides = [Regions(read_source(data)) if data is not None and _may_hold(data, needles) else None for data in (before, after)]
     if sides == [None, None]:
         return (), ()
-    sides = [side or (Regions(PythonSource(data)) if data is not None else None) for side, data in zip(sides, (before, after), strict=True)]
+    sides = [side or (Regions(read_source(data)) if data is not None else None) for side, data in zip(sides, (before, after), strict=True)]
     symbols = frozenset(symbol for side in sides if side is not None for group in needles for symbol in side.symbols(group))
     symbols |= _renamed(sides, symbols)
     found = [tuple(_calls(side, symbols)) if side is not None else () for side in sides]

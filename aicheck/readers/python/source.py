@@ -8,6 +8,7 @@ import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aicheck.model.facts import Definition
@@ -136,6 +137,12 @@ class PythonSource:
         column = len(start) - len(start.lstrip(" \t\f")) + 1
         end = self.lines[last - 1].encode()[: node.end_col_offset].decode("utf-8", "ignore")
         return Span(line, column, last, len(end) + 1)
+
+
+@lru_cache(maxsize=2)
+def read_source(data: bytes) -> PythonSource:
+    """The index of a file; both sides of the file at hand are remembered, since several readers ask for them."""
+    return PythonSource(data)
 
 
 def walk_definitions(tree: ast.Module) -> Iterator[tuple[str, DefinitionNode, bool]]:
