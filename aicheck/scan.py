@@ -1,7 +1,6 @@
 """The pipeline: a change in, a report and a decision out."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import aicheck
@@ -74,10 +73,10 @@ def scan(request: Request) -> tuple[Report, Decision]:
 
 def _run_engines(request: Request, plan: Plan) -> Results:
     catalogue = request.catalogue
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        semgrep = pool.submit(run_semgrep, *plan_semgrep(plan.readings, catalogue.semgrep, catalogue))
-        ruff = run_ruff(plan_sources(plan.readings, ("python",)), catalogue.ruff_codes())
-        external = [semgrep.result(), ruff]
+    external = [
+        run_ruff(plan_sources(plan.readings, ("python",)), catalogue.ruff_codes()),
+        run_semgrep(*plan_semgrep(plan.readings, catalogue.semgrep, catalogue)),
+    ]
     matches = tuple(match for found, _ in external for match in found)
     jobs = plan_jobs(plan.readings, catalogue, matches, compares=not request.whole_tree)
     answers = run_jobs([job for _, job in jobs], request.config.plugins, request.workers, request.progress) if jobs else []
