@@ -6,9 +6,11 @@ Reads the rule files that ship with aicheck and, when asked, a trusted folder of
 import hashlib
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 import aicheck
 from aicheck.authoring import ChangeCheck, Check, DifferentialCheck, PythonCheck, RuffCode, bad, good
@@ -49,22 +51,20 @@ OWN_KEYS = frozenset(
 REQUIRED_KEYS = ("title", "why", "instead", "severity")
 
 
-@dataclass(frozen=True, slots=True)
-class SemgrepRule:
+class SemgrepRule(msgspec.Struct, frozen=True):
     """One Semgrep implementation of a rule."""
 
     rule: str
     """The id of the rule it implements."""
     languages: tuple[str, ...]
     needles: tuple[tuple[str, ...], ...]
-    definition: dict[str, Any] = field(hash=False)
+    definition: dict[str, Any]
     """The plain Semgrep rule, without our metadata."""
     source: str
     """Family and file name, for messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(msgspec.Struct, frozen=True):
     """All rules in force, and what runs them."""
 
     rules: tuple[Rule, ...]

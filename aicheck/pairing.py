@@ -8,7 +8,9 @@ never into a riskier place.
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.model.change import ChangeSet
 from aicheck.model.finding import BaselineState, Finding, Match
@@ -20,8 +22,7 @@ RISK: Mapping[Place, int] = {"production": 2, "workflow": 2, "migration": 2, "sc
 """What reaches production, what people run by hand; every other place is 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
+class Paired(msgspec.Struct, frozen=True):
     """A match and what the comparison made of it."""
 
     match: Match

@@ -1,7 +1,9 @@
 """The pipeline: a change in, a report and a decision out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 import aicheck
 from aicheck.authoring import ChangeFacts
@@ -31,8 +33,7 @@ from aicheck.suppression import added_suppression_matches, apply_suppressions, c
 QUOTED_CHARACTERS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """Everything a scan needs; nothing else is read."""
 
     change: ChangeSet

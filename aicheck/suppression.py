@@ -6,7 +6,8 @@ over the same code. One that the change adds accepts nothing and is itself a fin
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aicheck.checks.suppression_tampering.suppression_added import SuppressionAdded
 from aicheck.model.change import FileChange

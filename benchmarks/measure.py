@@ -5,12 +5,12 @@ import resource
 import statistics
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Command:
+
+class Command(msgspec.Struct, frozen=True):
     """A command to measure."""
 
     arguments: tuple[str, ...]

@@ -1,10 +1,9 @@
 """Which findings comments accept, and what an added comment means."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aicheck.checks.suppression_tampering.suppression_added import SuppressionAdded
 from aicheck.model.change import Content, FileChange

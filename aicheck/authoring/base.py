@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
 
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.errors import RuleError
@@ -47,8 +48,7 @@ def _files(text: str | Mapping[str, str], path: str) -> tuple[tuple[str, str], .
     return ((path, text),) if isinstance(text, str) else tuple(sorted(text.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """What a Python check yields; the runner adds rule, path, symbol and the normalised text."""
 
     span: Span

@@ -1,7 +1,8 @@
 """The facts of a whole change, both sides, as differential and change rules see them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from aicheck.model.change import FileChange
 from aicheck.model.facts import NO_FACTS, Facts
@@ -9,8 +10,7 @@ from aicheck.model.location import Side
 from aicheck.readers.python_text import split_lines
 
 
-@dataclass(frozen=True, slots=True)
-class FilePair:
+class FilePair(msgspec.Struct, frozen=True):
     """Both sides of one file. A file that moved is one pair, not a loss and a gain."""
 
     path: str
@@ -37,8 +37,7 @@ class FilePair:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeFacts:
+class ChangeFacts(msgspec.Struct, frozen=True):
     """Every file of the change; lets a rule see that what one file lost another one gained."""
 
     pairs: tuple[FilePair, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from aicheck.authoring.deferred import cst
 from aicheck.authoring.paths import Origin, PathReader
@@ -18,8 +19,7 @@ FILE_METHODS = frozenset({"unlink"})
 DELETION_NEEDLES = ("rmtree", "removedirs", "remove_tree", "unlink", "os.remove")
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
+class Deletion(msgspec.Struct, frozen=True):
     """One call that deletes a whole tree, alone or file by file."""
 
     call: cst.Call

@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+import msgspec
 
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.model.facts import TestCase
@@ -21,8 +22,7 @@ DEFINED = re.compile(rf"^[ \t]*(?:(?:{MODIFIERS})[ \t]+)*(?:(?:{KEYWORDS})[ \t]+
 """A name that a line of source defines, in any of the languages read; calls at the start of a line come along harmlessly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(msgspec.Struct, frozen=True):
     """Tests of one file that check nothing any more."""
 
     kind: str

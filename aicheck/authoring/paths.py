@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from aicheck.authoring.deferred import cst
 from aicheck.readers.python.arguments import arguments_of
@@ -48,8 +49,7 @@ GIVEN_BASES = re.compile(
 HOME_VARIABLES = frozenset({"HOME", "USERPROFILE"})
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """One place that a path can point to."""
 
     anchor: Anchor

@@ -1,9 +1,10 @@
 """Terraform's protections against deletion, as data, and how one stands in a resource."""
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
+
+import msgspec
 
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.authoring.resource_changes import resolve
@@ -17,8 +18,7 @@ SETTINGS = frozenset({"file", "locals", "variable"})
 """Blocks that hold values for resources elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Protection:
+class Protection(msgspec.Struct, frozen=True):
     """One kind of protection, known by the last part of an attribute's key."""
 
     key: re.Pattern[str]
@@ -48,8 +48,7 @@ ON_BY_DEFAULT = re.compile(r"^google_(?:sql_database_instance|container_cluster|
 """Types whose `deletion_protection` is on when left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(msgspec.Struct, frozen=True):
     """A protection as it stands on one side."""
 
     state: State

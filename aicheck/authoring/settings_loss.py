@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+
+import msgspec
 
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.model.facts import Facts, Setting
@@ -14,8 +15,7 @@ POSITION = re.compile(r"\[\d+\]")
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SectionSizes:
+class SectionSizes(msgspec.Struct, frozen=True):
     """Number of values under each section (a general key, the empty one for the whole file)."""
 
     before: Counter[Key]

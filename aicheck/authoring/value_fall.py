@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+
+import msgspec
 
 from aicheck.model.facts import Facts, Setting
 from aicheck.readers.quantity import Quantity, key_words, parse_quantity
@@ -13,8 +14,7 @@ FACTOR = 5
 NO_LIMIT_WORDS = frozenset({"", "disabled", "false", "infinite", "infinity", "never", "none", "null", "off", "unlimited"})
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """A kind of setting, known by words that stand side by side in the last part of its key."""
 
     name: str

@@ -1,7 +1,9 @@
 """Applies a parsed patch to contents in memory: exact context, at another line where it stands only there, never by guess."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.changes.disk import SIZE_LIMIT, TOO_LARGE
 from aicheck.changes.hunks import split_lines
@@ -19,8 +21,7 @@ BINARY = "binary patch"
 Contents = Mapping[str, Content]
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(msgspec.Struct, frozen=True):
     """One file of a patch with the paths that it means here."""
 
     file: FilePatch

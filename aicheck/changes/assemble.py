@@ -1,7 +1,9 @@
 """From the differing entries of two sides to a change set: contents loaded, hunks found, moves recognised."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.changes.disk import SIZE_LIMIT, TOO_LARGE
 from aicheck.changes.git import Git
@@ -22,8 +24,7 @@ BINARY_PROBE = 8000
 """Bytes in which a NUL makes a file binary, as git counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True):
     """The stored contents that a change needs, by object id."""
 
     sizes: Mapping[str, int]

@@ -14,9 +14,10 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from aicheck.changes.repository import Repository
 from aicheck.errors import ChangeError
@@ -107,8 +108,7 @@ REMEDIES = (
 """What git complains of, and what to do; `{}` stands for its first line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What one call of git said."""
 
     code: int

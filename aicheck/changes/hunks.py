@@ -6,8 +6,9 @@ line is one hunk.
 
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from aicheck.model.change import Hunk
 
@@ -15,8 +16,7 @@ MOST_LEVELS = 40
 """Blocks nested deeper are one hunk: ordinary texts need fewer than ten levels, hostile ones as many as they have lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(msgspec.Struct, frozen=True):
     """A stretch of both texts: line numbers from 0, ends exclusive."""
 
     start: int

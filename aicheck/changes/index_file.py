@@ -5,8 +5,9 @@ means that the file is read and compared. Format: gitformat-index, versions 2 to
 """
 
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 EXTENDED = 0x4000
 INTENT_TO_ADD = 0x2000
@@ -15,8 +16,7 @@ _STAT = struct.Struct(">10I")
 """ctime, mtime (seconds and nanoseconds each), device, inode, mode, user, group, size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(msgspec.Struct, frozen=True):
     """A file as git last saw it."""
 
     ctime_ns: int

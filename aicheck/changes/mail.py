@@ -2,9 +2,10 @@
 
 import re
 from binascii import a2b_base64, a2b_qp
-from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+
+import msgspec
 
 from aicheck.changes.hunks import split_lines
 from aicheck.model.change import Commit, Identity
@@ -17,8 +18,7 @@ _ADDRESS = re.compile(r"\s*\"?(?P<name>[^<\"]*?)\"?\s*<(?P<email>[^<>]*)>\s*")
 MOST_HEADER_LINES = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(msgspec.Struct, frozen=True):
     """One mail of a patch."""
 
     commit: Commit

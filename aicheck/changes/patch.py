@@ -6,7 +6,10 @@ passed over as git does, except where it says that a difference was left out.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.changes.hunks import split_lines
 from aicheck.changes.mail import Mail, read_mail, starts_mail
@@ -26,8 +29,7 @@ _NAME_HEADER = re.compile(rb"(rename|copy) (from|to) (.+)")
 _OTHER_HEADER = re.compile(rb"(?:dis)?similarity index \d+%")
 
 
-@dataclass(frozen=True, slots=True)
-class PatchHunk:
+class PatchHunk(msgspec.Struct, frozen=True):
     """One hunk as written."""
 
     number: int
@@ -42,8 +44,7 @@ class PatchHunk:
         return tuple(text for sign, text in self.lines if sign != b"+")
 
 
-@dataclass(frozen=True, slots=True)
-class FilePatch:
+class FilePatch(msgspec.Struct, frozen=True):
     """What a patch says about one file."""
 
     names: Names
@@ -54,16 +55,14 @@ class FilePatch:
     hunks: tuple[PatchHunk, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """The files of one mail, or of a patch that is no mail."""
 
     files: tuple[FilePatch, ...]
     commit: Commit | None
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(msgspec.Struct, frozen=True):
     """A whole patch: sections apply one after the other."""
 
     sections: tuple[Section, ...]

@@ -1,7 +1,9 @@
 """The file names in a patch: quoting, prefixes, `/dev/null` and the time stamps that stand for it."""
 
 import re
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.changes.tree import check_path
 from aicheck.errors import ChangeError
@@ -31,8 +33,7 @@ Reading = tuple[str | None, str | None]
 """The paths (before, after) that the names of a file may stand for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(msgspec.Struct, frozen=True):
     """The names of one file as the patch writes them; None where it writes none."""
 
     before: bytes | None

@@ -2,8 +2,9 @@
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from aicheck.errors import ChangeError
 
@@ -15,8 +16,7 @@ _OFF = r"^\s*{}\s*=\s*(?:false|no|off|0)\s*(?:[#;].*)?$"
 _HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(msgspec.Struct, frozen=True):
     """Where a repository's parts lie. All paths are absolute and resolved."""
 
     git_dir: Path

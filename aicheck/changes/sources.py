@@ -1,8 +1,9 @@
 """Every way to name a change, each ending in the same ChangeSet."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from aicheck.changes.apply import apply_patch
 from aicheck.changes.assemble import assemble, load, mark_moves

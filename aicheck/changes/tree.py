@@ -2,7 +2,8 @@
 
 import os
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from aicheck.errors import ChangeError
 
@@ -16,8 +17,7 @@ _SUSPECT = re.compile(rb"(?:\A|/)(?:/|\Z|\.{1,2}(?:/|\Z)|\.[gG\xe2\xef]|[gG][iI]
 _HEADER = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One path of a tree or index."""
 
     mode: str
@@ -25,8 +25,7 @@ class Entry:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
+class IndexEntry(msgspec.Struct, frozen=True):
     """One path of the index."""
 
     path: str

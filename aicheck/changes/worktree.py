@@ -10,8 +10,10 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.changes.disk import TOO_LARGE, Folder
 from aicheck.changes.git import Git
@@ -30,8 +32,7 @@ Side = Entry | Content | None
 """A stored entry, content that is only on disk, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """The paths in which two sides differ, and what could not be compared."""
 
     sides: Mapping[str, tuple[Side, Side]]

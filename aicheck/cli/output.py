@@ -4,11 +4,11 @@ import os
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import click
+import msgspec
 
 from aicheck.errors import UsageError
 from aicheck.model.decision import Decision, Report
@@ -19,8 +19,7 @@ DEFAULT_WIDTH = 100
 FORMATS: tuple[Format, ...] = ("text", "json", "sarif", "github")
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """One wanted projection of the result."""
 
     format: Format
@@ -28,8 +27,7 @@ class Output:
     """None: standard output."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(msgspec.Struct, frozen=True):
     """How text may be laid out."""
 
     colour: bool

@@ -1,9 +1,9 @@
 """`aicheck rules`: the catalogue as a table."""
 
 import json
-from dataclasses import asdict
 
 import click
+import msgspec
 
 from aicheck.catalogue import load_catalogue
 from aicheck.cli.output import look_at_terminal
@@ -22,7 +22,7 @@ def command(output: str) -> None:
 
 
 def _value(rule: Rule) -> dict[str, object]:
-    value = asdict(rule)
+    value: dict[str, object] = msgspec.to_builtins(rule)
     del value["needles"], value["source"]
     return {"id": value.pop("id"), "family": rule.family, **value}
 

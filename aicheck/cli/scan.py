@@ -2,11 +2,11 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import click
+import msgspec
 
 import aicheck
 from aicheck.changes import sources
@@ -21,8 +21,7 @@ from aicheck.model.decision import Decision, Report
 Declared = Literal["auto", "assisted", "agent", "human"]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """The command line of one scan."""
 
     paths: tuple[Path, ...]

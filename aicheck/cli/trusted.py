@@ -1,7 +1,9 @@
 """Settings and policy from the trusted side, so that a change cannot switch off its own check."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.catalogue import Catalogue
 from aicheck.changes.git import Git
@@ -17,8 +19,7 @@ CONFIG_FILES = ("aicheck.toml", "pyproject.toml")
 SHOWN_ID = 12
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedFiles:
+class TrustedFiles(msgspec.Struct, frozen=True):
     """The files of the trusted side that steer the run, by name; missing ones are not in it."""
 
     files: dict[str, bytes]

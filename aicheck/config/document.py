@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import Any, NoReturn
+
+import msgspec
 
 from aicheck.errors import AicheckError
 
@@ -33,8 +34,7 @@ def parse_toml(data: bytes) -> dict[str, Any]:
         raise ValueError("nested too deeply") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """One settings file, for messages."""
 
     name: str

@@ -2,15 +2,15 @@
 
 import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any, NoReturn
+
+import msgspec
 
 from aicheck.config.document import Document, parse_toml
 from aicheck.errors import AicheckError
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """One table of a document, read key by key; a value of the wrong type is an error, never a default."""
 
     document: Document

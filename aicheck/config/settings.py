@@ -1,8 +1,9 @@
 """What the trusted settings may say."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from aicheck.config.document import parse_toml
 from aicheck.config.globs import glob_problem, matches_any
@@ -16,8 +17,7 @@ MOST_JOBS = 64
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:==[A-Za-z0-9.!+_-]+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """The settings of a run."""
 
     exclude: tuple[str, ...] = ()

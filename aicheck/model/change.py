@@ -1,13 +1,13 @@
 """What is judged: the files of a change with both sides, and the commits that brought it."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 ContentKind = Literal["file", "symlink", "submodule", "special"]
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True):
     """One side of one path, as git would store it."""
 
     kind: ContentKind
@@ -21,8 +21,7 @@ class Content:
     """Why `data` is None, in words for the coverage ledger (`larger than 5 MiB`, `object is missing`); else empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(msgspec.Struct, frozen=True):
     """One block of differing lines.
 
     Lines are 1-based. A count of 0 means that the side has nothing there; its line is then the one before which the other
@@ -35,8 +34,7 @@ class Hunk:
     after_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(msgspec.Struct, frozen=True):
     """Both sides of one changed path. At least one side is present; both when the path was modified."""
 
     path: str
@@ -62,16 +60,14 @@ class FileChange:
         return sum(hunk.before_count for hunk in self.hunks)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """A name and e-mail address as the commit object holds them (no mailmap)."""
 
     name: str
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(msgspec.Struct, frozen=True):
     """One commit of the change."""
 
     id: str
@@ -83,8 +79,7 @@ class Commit:
     """Subject and body; undecodable bytes are surrogate escapes."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(msgspec.Struct, frozen=True):
     """Everything one run judges."""
 
     files: tuple[FileChange, ...]

@@ -1,15 +1,15 @@
 """The ledger: what was looked at, what could not be, and why."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from aicheck.model.location import Side
 
 Outcome = Literal["analyzed", "not-applicable", "unanalyzed"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True, order=True):
     """An engine or rule that could not do its work on one side of one file (or on the whole change: empty path)."""
 
     path: str
@@ -22,8 +22,7 @@ class Failure:
     """The rule that was lost; empty when every rule of the engine was."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Coverage:
+class Coverage(msgspec.Struct, frozen=True, order=True):
     """How one side of one changed path ended."""
 
     path: str

@@ -1,7 +1,8 @@
 """Who must look, and why: the whole answer of a run."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from aicheck.model.change import ChangeSet
 from aicheck.model.coverage import Coverage, Failure
@@ -15,8 +16,7 @@ LEVELS: tuple[Level, ...] = ("none", "ack", "peer", "senior", "owner", "dual", "
 Verdict = Literal["satisfied", "pending", "blocked", "error"]
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(msgspec.Struct, frozen=True):
     """One escalation that applied."""
 
     escalation: str
@@ -27,8 +27,7 @@ class Because:
     """Fingerprints of the findings that triggered it, sorted; empty for other causes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """One required reviewer (or the author's acknowledgement)."""
 
     level: Level
@@ -41,8 +40,7 @@ class Need:
     """The escalation ids that ask for it, in policy order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """The level is a label (the highest reached); the needs are what must happen."""
 
     level: Level
@@ -55,8 +53,7 @@ class Decision:
     """Sentences on how the decision was reached (no roster: ...)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trusted:
+class Trusted(msgspec.Struct, frozen=True):
     """Where the rules of the judgement came from."""
 
     policy: str
@@ -68,8 +65,7 @@ class Trusted:
     roster: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """All that a run found out; reporters project it together with the decision and may not drop or judge."""
 
     version: str

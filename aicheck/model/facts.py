@@ -1,15 +1,15 @@
 """What readers extract from one side of one file. Serialisable: facts cross from the worker to the parent."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from aicheck.model.location import Span
 
 Scalar = Literal["string", "number", "boolean", "null", "list", "map"]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """One leaf (or empty container) of a configuration file."""
 
     key: tuple[str, ...]
@@ -20,8 +20,7 @@ class Setting:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(msgspec.Struct, frozen=True):
     """One infrastructure resource."""
 
     address: str
@@ -32,8 +31,7 @@ class Resource:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class TestCase:
+class TestCase(msgspec.Struct, frozen=True):
     """One test."""
 
     id: str
@@ -48,8 +46,7 @@ class TestCase:
     __test__ = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One call with a resolved callee, for rules that compare arguments across sides."""
 
     symbol: str
@@ -63,8 +60,7 @@ class Call:
     """Resolved callees of the `with` blocks and calls around it, innermost first (`asyncio.timeout`, `asyncio.wait_for`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(msgspec.Struct, frozen=True):
     """A function, method or class."""
 
     symbol: str
@@ -74,8 +70,7 @@ class Definition:
     """Of its text without its own name, layout, comments and local names: equal when only moved or renamed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """All facts of one side of one file."""
 
     settings: tuple[Setting, ...] = ()

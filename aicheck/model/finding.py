@@ -1,7 +1,8 @@
 """What a rule hit, and what the comparison of both sides made of it."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from aicheck.model.location import Location
 from aicheck.model.provenance import State
@@ -10,8 +11,7 @@ from aicheck.model.rule import Confidence, Engine, Severity
 BaselineState = Literal["new", "unchanged", "absent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(msgspec.Struct, frozen=True):
     """A quoted place: where something stood before, or a second place of interest."""
 
     path: str
@@ -21,8 +21,7 @@ class Excerpt:
     """The line without its line end, at most 200 characters; raw (reporters encode it)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """A place where a rule hit, on one side."""
 
     rule: str
@@ -42,8 +41,7 @@ class Match:
     """When this match differs from its rule's severity (context shift)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(msgspec.Struct, frozen=True):
     """One finding accepted in the source."""
 
     path: str
@@ -58,8 +56,7 @@ class Suppression:
     """One clause: why it accepts nothing (no reason given, no finding of that rule there); empty when it is in use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A match with its state. Findings are never dropped, only marked."""
 
     rule: str

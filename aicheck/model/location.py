@@ -1,13 +1,13 @@
 """Where something stands in one side of a change."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Side = Literal["before", "after"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, order=True):
     """A stretch of text: 1-based lines, 1-based columns in Unicode code points, end exclusive."""
 
     line: int
@@ -16,8 +16,7 @@ class Span:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(msgspec.Struct, frozen=True, order=True):
     """A span in one side of one file."""
 
     path: str

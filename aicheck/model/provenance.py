@@ -1,7 +1,8 @@
 """Who or what wrote a change, and why we think so."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 State = Literal["attested", "marked", "probable", "declared-none", "unknown"]
 """From strongest to weakest claim of AI assistance; `declared-none` is a claim of its absence."""
@@ -11,8 +12,7 @@ Strength = Literal["attested", "structured", "probable", "weak", "declared"]
 Extent = Literal["authored", "suggestion", "consulted", "unspecified"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """One reason for a provenance state."""
 
     kind: str
@@ -27,8 +27,7 @@ class Evidence:
     extent: Extent = "unspecified"
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(msgspec.Struct, frozen=True):
     """The provenance of a commit or of a whole change."""
 
     state: State

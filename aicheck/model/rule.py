@@ -1,7 +1,8 @@
 """What is looked for, and the examples that are its tests and its documentation."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
@@ -16,8 +17,7 @@ When = Literal["added", "removed", "present"]
 match of the after side."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(msgspec.Struct, frozen=True):
     """A smallest change that a rule must find (`bad`) or must stay silent on (`good`)."""
 
     bad: bool
@@ -28,8 +28,7 @@ class Example:
     """What makes it good or bad, in a few words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """A rule of the catalogue, whatever engine runs it."""
 
     id: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from aicheck.model.change import Commit
 
@@ -11,8 +12,7 @@ PART_LIMIT = 300
 """Characters kept of each part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(msgspec.Struct, frozen=True):
     """One such line. It clears the `ack` need of what it names, nothing more."""
 
     rule: str

@@ -5,8 +5,9 @@ something, so no added finding, failure or marker lowers a level.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from aicheck.checks.suppression_tampering.suppression_added import SuppressionAdded
 from aicheck.config import matches_any
@@ -22,8 +23,7 @@ STANDINGS: tuple[Standing, ...] = ("assisted", "agent")
 _SHOWN_STATES: tuple[State, ...] = ("attested", "marked", "probable")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True):
     """What must hold together. An empty field asks for nothing; at least one is set."""
 
     provenance: tuple[Standing, ...] = ()
@@ -52,8 +52,7 @@ class Condition:
         return self.severity is not None or bool(self.rules) or bool(self.family)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(msgspec.Struct, frozen=True):
     """All that a condition is held against."""
 
     summary: ChangeSummary

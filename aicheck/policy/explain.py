@@ -1,7 +1,8 @@
 """The sentences of a decision. Paths come from the change: they are shown so that no control character passes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from aicheck.model.decision import Because, Level
 from aicheck.model.finding import Finding
@@ -55,8 +56,7 @@ def _causes(condition: Condition, summary: ChangeSummary) -> tuple[str, ...]:
     return summary.unread if condition.scan else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Clearing:
+class Clearing(msgspec.Struct, frozen=True):
     """What a need has to be cleared of."""
 
     level: Level

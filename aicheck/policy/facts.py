@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.model.coverage import Coverage, Failure
@@ -13,8 +14,7 @@ from aicheck.policy.acknowledge import Acknowledgement, acknowledgements
 from aicheck.policy.judges import judge_paths
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSummary:
+class ChangeSummary(msgspec.Struct, frozen=True):
     """The facts of a change that escalations ask about."""
 
     state: State = "unknown"

@@ -1,8 +1,10 @@
 """The policy as a value, and what it does to findings."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.model.decision import Level
 from aicheck.model.finding import Finding, Suppression
@@ -14,8 +16,7 @@ Undeclared = Literal["assisted", "report"]
 UNDECLARED: tuple[Undeclared, ...] = ("assisted", "report")
 
 
-@dataclass(frozen=True, slots=True)
-class Escalation:
+class Escalation(msgspec.Struct, frozen=True):
     """One entry that asks for a level when its condition holds."""
 
     id: str
@@ -24,8 +25,7 @@ class Escalation:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
+class RuleSetting(msgspec.Struct, frozen=True):
     """What the policy says about one rule."""
 
     rule: str
@@ -38,8 +38,7 @@ class RuleSetting:
     """Where the policy file says so; 0 when unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """Who must look when."""
 
     source: str

@@ -4,8 +4,9 @@ The absence of a marker proves nothing, and a declaration that no AI was used ne
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from aicheck.model.change import Commit, Identity
 from aicheck.model.provenance import UNKNOWN, Attribution, Evidence, Extent, State, Strength
@@ -24,8 +25,7 @@ _STRENGTHS: dict[Weight, Strength] = {"structured": "structured", "probable": "p
 """How a signature's strength appears in evidence; the others (`bot`, `ignore`) are no evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(msgspec.Struct, frozen=True):
     """What one commit shows."""
 
     evidence: tuple[Evidence, ...]

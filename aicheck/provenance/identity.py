@@ -6,8 +6,9 @@ signature asks for it besides an exact address, and for Aider's suffix.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from aicheck.model.change import Identity
 from aicheck.provenance.signatures import SHARED_IDS, Signature, Where
@@ -17,8 +18,7 @@ Class = Literal["ai", "bot", "person"]
 _FORGE_ADDRESS = re.compile(r"(?:(\d{1,20})\+)?([^+@\s]{1,100})@users\.noreply\.github\.com")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(msgspec.Struct, frozen=True):
     """What a forge's no-reply address says."""
 
     id: str

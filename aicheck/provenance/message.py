@@ -8,7 +8,8 @@ linear in the size of the message.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 LINE_LIMIT = 1000
 """Characters of one line that are looked at; no known marker comes near it."""
@@ -31,8 +32,7 @@ _DECORATION = frozenset({"So", "Sk", "Sm", "Cf", "Mn", "Me", "Cs", "Co", "Cn"})
 _TRAILING_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One visible line of a message, freed of indentation, bullets and decoration."""
 
     number: int

@@ -4,9 +4,10 @@ import functools
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Literal, get_args
+
+import msgspec
 
 from aicheck.errors import ConfigError
 from aicheck.model.provenance import Extent
@@ -37,8 +38,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"20\d\d-\d\d(-\d\d)?")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Signature:
+class Signature(msgspec.Struct, frozen=True, eq=False):
     """One way in which a tool leaves its mark. Compared by identity: a process loads each entry once."""
 
     id: str

@@ -4,7 +4,8 @@ Every word must be known: `Claude Dupont` is a person. The words are data in `si
 """
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 _LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()]{0,200}\)")
 _PART_BREAK = re.compile(r"[,;+&]|\s/\s|\sand\s", re.IGNORECASE)
@@ -21,8 +22,7 @@ _NEGATIONS = frozenset({"no", "not", "none", "never", "without", "nothing", "nob
 _LONGEST_PHRASE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(msgspec.Struct, frozen=True):
     """The words that may stand in a declaration."""
 
     names: tuple[tuple[tuple[str, ...], str], ...]
@@ -33,8 +33,7 @@ class Vocabulary:
     """Words that may stand around a name: vendors, model sizes, `via`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """An AI tool that a value names."""
 
     tool: str

@@ -1,9 +1,10 @@
 """Typed amounts: `30s`, `30000ms` and `timeout_ms: 30000` are the same duration."""
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
+
+import msgspec
 
 Kind = Literal["duration", "size", "percent", "number"]
 
@@ -38,8 +39,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[A-Za-z0-9µμ]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(msgspec.Struct, frozen=True):
     """An amount in the base unit of its kind: seconds, bytes, percent, or no unit."""
 
     kind: Kind

@@ -8,7 +8,8 @@ one search.
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 _HASH = r"(?:(?<=\s)|^)#"
 _SLASHES = r"//|/\*"
@@ -63,8 +64,7 @@ _RULE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 _CLOSERS = ("*/", "-->")
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressionComment:
+class SuppressionComment(msgspec.Struct, frozen=True):
     """One rule named by one suppression comment, on one side of one file."""
 
     path: str
@@ -93,8 +93,7 @@ class SuppressionComment:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Comment:
+class _Comment(msgspec.Struct, frozen=True):
     """A marker in its line, before it is split into rules."""
 
     line: int

@@ -4,8 +4,9 @@ import ast
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from math import prod
+
+import msgspec
 
 from aicheck.model.facts import TestCase
 from aicheck.readers.source_text import SourceText
@@ -49,8 +50,7 @@ def parse_python(text: str) -> ast.Module:
         raise Unreadable("nested too deeply for Python itself") from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Module:
+class _Module(msgspec.Struct, frozen=True):
     imports: dict[str, tuple[str, str]]
     """Local name -> (module, real name)."""
     checking: frozenset[str]

@@ -1,14 +1,14 @@
 """What the decision means for one finding: who must look at it, and in which words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from aicheck.model.decision import Decision, Level, level_rank
 from aicheck.model.finding import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(msgspec.Struct, frozen=True):
     """The part of the decision that one finding caused."""
 
     level: Level = "none"

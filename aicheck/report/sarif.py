@@ -5,8 +5,9 @@ nor suppressions, so a finding that is gone or accepted would become an open ale
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from aicheck.errors import EXIT_INCOMPLETE, EXIT_INTERNAL, EXIT_PENDING, EXIT_SATISFIED
 from aicheck.model.coverage import Failure
@@ -24,8 +25,7 @@ GITHUB_MOST_RESULTS = 5000
 _EXIT_CODES: dict[Verdict, int] = {"satisfied": EXIT_SATISFIED, "pending": EXIT_PENDING, "blocked": EXIT_PENDING, "error": EXIT_INCOMPLETE}
 
 
-@dataclass(frozen=True, slots=True)
-class SarifOptions:
+class SarifOptions(msgspec.Struct, frozen=True):
     """What the caller knows and the report does not."""
 
     profile: Profile = "full"

@@ -1,8 +1,9 @@
 """The results of a SARIF log: one for each finding."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from aicheck.model.change import FileChange
 from aicheck.model.decision import Decision, Level, Report
@@ -23,8 +24,7 @@ _RANKS: dict[Level, float] = {"none": 10.0, "ack": 30.0, "peer": 45.0, "senior":
 _ASSISTED: dict[State, str] = {"attested": "yes", "marked": "yes", "probable": "yes", "declared-none": "no", "unknown": "unknown"}
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What every result is made from, looked up once."""
 
     files: Mapping[str, FileChange]

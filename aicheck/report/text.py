@@ -1,13 +1,12 @@
 """The report for a person at a terminal or in a CI log: findings worst first, coverage, provenance, the decision."""
 
-from dataclasses import dataclass
+import msgspec
 
 from aicheck.model.decision import Decision, Report
 from aicheck.report.encode import guard_lines
 
 
-@dataclass(frozen=True, slots=True)
-class TextOptions:
+class TextOptions(msgspec.Struct, frozen=True):
     """How the text is laid out."""
 
     colour: bool = False

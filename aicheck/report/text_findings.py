@@ -1,7 +1,6 @@
 """The findings part of the text report."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from aicheck.model.decision import Decision, Report

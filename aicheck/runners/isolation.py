@@ -10,10 +10,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 import aicheck
 from aicheck.runners import protocol
@@ -31,8 +31,7 @@ Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Death:
+class Death(msgspec.Struct, frozen=True):
     """How a worker ended that did not answer."""
 
     reason: str

@@ -6,7 +6,9 @@ Decides by path, kind, size and a search for fixed bytes; parses nothing.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.catalogue import Catalogue, SemgrepRule
 from aicheck.config import Config
@@ -31,8 +33,7 @@ SUPPRESSION_NEEDLE = b"aicheck:"
 SIDES: tuple[Side, Side] = ("before", "after")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One changed file that some rule may read. A file that moved is one reading with two paths."""
 
     file: FileChange
@@ -51,8 +52,7 @@ class Reading:
         return self.before_path if side == "before" else self.file.path
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """What will be read, and the ledger so far: one row for each side of each path."""
 
     readings: tuple[Reading, ...]

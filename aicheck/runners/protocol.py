@@ -3,7 +3,6 @@
 The worker's answers are data from a process that read hostile bytes; decoding them cannot run code.
 """
 
-from dataclasses import dataclass
 from typing import IO
 
 import msgspec
@@ -19,16 +18,14 @@ ANSWER_LIMIT = 256 << 20
 """Largest answer in bytes that the parent reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hello:
+class Hello(msgspec.Struct, frozen=True):
     """First message to a worker."""
 
     plugins: tuple[str, ...]
     """Trusted plugin distributions, so that the worker has the same catalogue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """One file, both sides."""
 
     path: str
@@ -46,8 +43,7 @@ class Job:
     """Lines whose surrounding definitions are wanted, to name the symbol of another engine's match."""
 
 
-@dataclass(frozen=True, slots=True)
-class SideAnswer:
+class SideAnswer(msgspec.Struct, frozen=True):
     """What the worker found out about one side."""
 
     side: Side
@@ -60,8 +56,7 @@ class SideAnswer:
     """The written rule by which nothing in this side is judged; empty when it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """The answer to one job."""
 
     sides: tuple[SideAnswer, ...]

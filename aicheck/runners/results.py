@@ -1,7 +1,9 @@
 """What the engines found, brought together under the real paths of the change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from aicheck.authoring import FilePair
 from aicheck.model.change import FileChange
@@ -17,15 +19,14 @@ from aicheck.runners.protocol import Answer
 Place = tuple[str, Side]
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(msgspec.Struct, frozen=True):
     """The findings of all engines so far."""
 
     matches: tuple[Match, ...] = ()
     failures: tuple[Failure, ...] = ()
-    facts: Mapping[Place, Facts] = field(default_factory=dict)
+    facts: Mapping[Place, Facts] = msgspec.field(default_factory=dict)
     """By (path, side); sides whose facts were not asked for or could not be read are not in it."""
-    not_applicable: Mapping[Place, str] = field(default_factory=dict)
+    not_applicable: Mapping[Place, str] = msgspec.field(default_factory=dict)
     """The written rule by which a side that was read is judged by nothing."""
     suppressions: tuple[tuple[Side, SuppressionComment], ...] = ()
 

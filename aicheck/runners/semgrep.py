@@ -11,11 +11,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from aicheck.catalogue import SemgrepRule
 from aicheck.model.coverage import Failure
@@ -32,8 +33,7 @@ CANARY_NAME = "canary.py"
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(msgspec.Struct, frozen=True):
     """What goes into one run."""
 
     stage: Stage

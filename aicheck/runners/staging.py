@@ -6,8 +6,9 @@ No name of the change ever reaches a file system or a command line: `f000001.py`
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from aicheck.model.location import Side
 
@@ -16,8 +17,7 @@ KEPT_SUFFIXES = (".pyi", ".tsx", ".jsx")
 SUFFIXES = {"python": ".py", "javascript": ".js", "typescript": ".ts", "go": ".go", "java": ".java"}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """One side of one file in a language that an engine reads."""
 
     path: str
@@ -27,8 +27,7 @@ class Source:
     """Decodable UTF-8; other encodings have been recoded, so that every engine reads what the interpreter would."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(msgspec.Struct, frozen=True):
     """A private folder and what stands in it."""
 
     folder: Path

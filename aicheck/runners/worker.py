@@ -8,8 +8,9 @@ import contextlib
 import resource
 import sys
 import threading
-from dataclasses import replace
 from typing import IO
+
+from msgspec.structs import replace
 
 from aicheck.authoring import DifferentialCheck, PythonCheck
 from aicheck.model.coverage import Failure

@@ -1,8 +1,7 @@
 """Each predicate, true and false."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from aicheck.model.finding import Excerpt, Finding
 from aicheck.policy.condition import Case, Condition, find_trigger

@@ -1,9 +1,8 @@
 """The worked cases of the decision, and what it says about itself."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from aicheck.model.decision import Decision, Level, Verdict
 from aicheck.model.finding import Finding, Suppression

@@ -1,12 +1,13 @@
 """What must hold for every change, finding and policy: learning more never lowers the level."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aicheck.model.decision import Decision, level_rank
 from aicheck.model.finding import Finding, Suppression

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aicheck.model.decision import Because, Decision, Need
 from aicheck.report.duty import NO_DUTY, describe, duties

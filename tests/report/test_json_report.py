@@ -1,7 +1,8 @@
 import json
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from msgspec.structs import replace
 
 from aicheck.model.finding import Excerpt
 from aicheck.report import json_report

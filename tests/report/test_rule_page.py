@@ -1,7 +1,6 @@
-from dataclasses import replace
-
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from aicheck.model.rule import Example, Rule
 from aicheck.report.rule_page import fence_language, render, render_example, rules_index

@@ -3,11 +3,11 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from aicheck.model.decision import Decision
 from aicheck.report import sarif

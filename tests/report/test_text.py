@@ -1,11 +1,11 @@
 import re
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aicheck.model.finding import Excerpt
 from aicheck.model.location import Location, Span

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from aicheck.authoring import Arguments, Hit, PythonCheck, Region, arguments_of, bad, cst, good, literal
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(msgspec.Struct, frozen=True):
     """How one callable is told when to stop."""
 
     stops: tuple[str, ...]

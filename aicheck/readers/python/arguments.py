@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.region import Region
@@ -13,8 +14,7 @@ from aicheck.readers.python.scopes import identifier
 PARTIALS = frozenset({"functools.partial", "functools.partialmethod"})
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(msgspec.Struct, frozen=True):
     """The arguments of one call."""
 
     region: Region

@@ -6,9 +6,10 @@ import ast
 import hashlib
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, overload
+
+import msgspec
 
 from aicheck.model.location import Span
 from aicheck.readers.python.deferred import cst
@@ -27,16 +28,14 @@ GENERIC = ("Optional", "typing.Optional", "Annotated", "typing.Annotated")
 Node = TypeVar("Node", bound="cst.CSTNode")
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenRegion:
+class BrokenRegion(msgspec.Struct, frozen=True):
     """A region that LibCST could not read."""
 
     symbol: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where a region's tree stands in its file."""
 
     line: int

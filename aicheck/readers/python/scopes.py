@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+import msgspec
 
 from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.walk import descend, is_kind
@@ -13,8 +14,7 @@ from aicheck.readers.python.walk import descend, is_kind
 BindingKind = Literal["parameter", "assign", "augment", "for", "with", "import", "define", "except", "unpack"]
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True):
     """One place that binds a local name."""
 
     name: str

@@ -7,9 +7,10 @@ import ast
 import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from aicheck.model.facts import Definition
 from aicheck.model.location import Span
@@ -27,8 +28,7 @@ BRACKET_DEPTH = 200
 TOO_DEEP = "nested too deeply"
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(msgspec.Struct, frozen=True):
     """One outermost function or method, or (symbol empty, node the module) all code outside of them."""
 
     symbol: str
