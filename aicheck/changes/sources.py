@@ -5,13 +5,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from aicheck.changes.apply import apply_patch
 from aicheck.changes.assemble import assemble, load, mark_moves
 from aicheck.changes.commits import read_commits
 from aicheck.changes.disk import Folder
 from aicheck.changes.folders import from_files, from_folders, is_below
 from aicheck.changes.git import EMPTY_TREES, Git
-from aicheck.changes.patch import parse_patch
 from aicheck.changes.tree import EXECUTABLE, FILE, FOLDER, Entry
 from aicheck.changes.worktree import Side, compare_index, compare_work_tree
 from aicheck.errors import ChangeError, UsageError
@@ -85,6 +83,9 @@ def from_range(git: Git, base: str, head: str) -> ChangeSet:
 
 def from_patch(git: Git | None, data: bytes, base: str | None) -> ChangeSet:
     """A patch applied in memory to `base` (HEAD when None; without a repository, to nothing). Commits are those of its mails."""
+    from aicheck.changes.apply import apply_patch  # a tenth of a start; only this source reads patches
+    from aicheck.changes.patch import parse_patch
+
     patch = parse_patch(data)
     commit = "" if git is None else git.head() if base is None else git.resolve(base)
     entries = git.find(commit, patch.candidates()) if git is not None and commit else {}

@@ -8,8 +8,7 @@ from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match
 from aicheck.model.location import Location, Side
 from aicheck.readers.python.region import BrokenRegion, Region
-from aicheck.readers.python.regions import Regions
-from aicheck.readers.python.source import read_source
+from aicheck.readers.python.regions import Regions, read_regions
 
 
 def check_python(path: str, side: Side, data: bytes, checks: Sequence[type[PythonCheck]]) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
@@ -17,7 +16,7 @@ def check_python(path: str, side: Side, data: bytes, checks: Sequence[type[Pytho
 
     A check that crashes loses its matches in this file and is named in a failure; the others are not affected.
     """
-    regions = Regions(read_source(data))
+    regions = read_regions(data)
     matches: list[Match] = []
     failures: list[Failure] = []
     for check in checks:

@@ -5,6 +5,7 @@ never end: the limits below turn that into this process's death, which the paren
 """
 
 import contextlib
+import gc
 import resource
 import sys
 import threading
@@ -26,6 +27,8 @@ MEMORY_BYTES = 3 << 30
 STACK_BYTES = 512 << 20
 CPU_SECONDS = 10
 """For one file; the soft limit moves on with each job."""
+GARBAGE_THRESHOLD = 100_000
+"""Objects between collections: syntax trees are many objects and little garbage."""
 RECURSION_LIMIT = 100_000
 
 
@@ -132,9 +135,9 @@ def _definitions(job: Job, side: Side, data: bytes) -> tuple[Definition, ...]:
     if not lines:
         return ()
     if job.language == "python":
-        from aicheck.readers.python import read_source
+        from aicheck.readers.python import read_regions
 
-        return read_source(data).definitions(lines)
+        return read_regions(data).source.definitions(lines)
     from aicheck.readers.outline import read_definitions
 
     return read_definitions(job.language, data)
@@ -155,6 +158,7 @@ def _limit(kind: int, amount: int) -> None:
 
 def main() -> None:
     """Run one worker on standard input and output, inside a thread with a big stack and under limits."""
+    gc.set_threshold(GARBAGE_THRESHOLD)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not corrupt the answers
     _limit(resource.RLIMIT_AS, MEMORY_BYTES)

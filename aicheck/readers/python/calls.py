@@ -8,9 +8,9 @@ from aicheck.model.facts import Call
 from aicheck.readers.python.arguments import arguments_of
 from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.region import Region
-from aicheck.readers.python.regions import Regions
+from aicheck.readers.python.regions import Regions, read_regions
 from aicheck.readers.python.scopes import dotted_text
-from aicheck.readers.python.source import holds, read_source
+from aicheck.readers.python.source import holds
 
 Needles = tuple[tuple[str, ...], ...]
 """A conjunction of disjunctions: each group needs a member in the text."""
@@ -18,10 +18,10 @@ Needles = tuple[tuple[str, ...], ...]
 
 def read_calls(before: bytes | None, after: bytes | None, needles: tuple[Needles, ...]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
     """The calls of both sides in every region that holds some rule's needles on either side. Raises Unreadable."""
-    sides = [Regions(read_source(data)) if data is not None and _may_hold(data, needles) else None for data in (before, after)]
+    sides = [read_regions(data) if data is not None and _may_hold(data, needles) else None for data in (before, after)]
     if sides == [None, None]:
         return (), ()
-    sides = [side or (Regions(read_source(data)) if data is not None else None) for side, data in zip(sides, (before, after), strict=True)]
+    sides = [side or (read_regions(data) if data is not None else None) for side, data in zip(sides, (before, after), strict=True)]
     symbols = frozenset(symbol for side in sides if side is not None for group in needles for symbol in side.symbols(group))
     symbols |= _renamed(sides, symbols)
     found = [tuple(_calls(side, symbols)) if side is not None else () for side in sides]

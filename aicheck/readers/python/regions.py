@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.names import ModuleNames
@@ -66,6 +67,12 @@ class Regions:
             found.append((Region(self.source, "", module, module, place, None), module.code))
             self._whole = tuple(found)
         return self._whole
+
+
+@lru_cache(maxsize=2)
+def read_regions(data: bytes) -> Regions:
+    """The regions of a file; both sides of the file at hand are remembered, since matches and calls are read from the same ones."""
+    return Regions(PythonSource(data))
 
 
 def parse_region(source: PythonSource, outline: Outline) -> Region | BrokenRegion:

@@ -7,7 +7,6 @@ import ast
 import unicodedata
 import warnings
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -137,12 +136,6 @@ class PythonSource:
         column = len(start) - len(start.lstrip(" \t\f")) + 1
         end = self.lines[last - 1].encode()[: node.end_col_offset].decode("utf-8", "ignore")
         return Span(line, column, last, len(end) + 1)
-
-
-@lru_cache(maxsize=2)
-def read_source(data: bytes) -> PythonSource:
-    """The index of a file; both sides of the file at hand are remembered, since several readers ask for them."""
-    return PythonSource(data)
 
 
 def walk_definitions(tree: ast.Module) -> Iterator[tuple[str, DefinitionNode, bool]]:
