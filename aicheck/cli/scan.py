@@ -152,7 +152,9 @@ def _find_change(options: Options) -> tuple[Git | None, ChangeSet]:
         change = sources.from_range(git, options.base, options.head or "HEAD")
     else:
         change = sources.from_index(git) if options.staged else sources.from_work_tree(git)
-    return git, sources.narrow(change, _known(_relative(options.paths, _top(git)), change, git))
+    paths = _relative(options.paths, _top(git))
+    sources.check_paths(git, change, paths)
+    return git, sources.narrow(change, paths)
 
 
 def _check_sources(options: Options) -> None:
@@ -217,15 +219,6 @@ def _relative(paths: tuple[Path, ...], top: Path) -> tuple[str, ...]:
             raise UsageError(f"path {path} lies outside {top}")
         relative.append(absolute.relative_to(folder).as_posix())
     return tuple(relative)
-
-
-def _known(paths: tuple[str, ...], change: ChangeSet, git: Git) -> tuple[str, ...]:
-    """The paths, each of which must exist on some side. Raises UsageError."""
-    for path in paths:
-        touched = any(file.path == path or file.path.startswith(f"{path}/") for file in change.files)
-        if path != "." and not touched and not os.path.lexists(_top(git) / path):
-            raise UsageError(f"path {path} does not exist")
-    return paths
 
 
 def _record_failure(outputs: tuple[Output, ...], message: str) -> None:

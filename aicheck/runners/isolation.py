@@ -193,8 +193,8 @@ def _read_exactly(process: subprocess.Popen[bytes], size: int, deadline: float) 
 
 
 def _import_path() -> list[str]:
-    """The import path of this process, as far as it does not depend on the current directory."""
-    here = Path.cwd().resolve()
-    path = [entry for entry in sys.path if entry and Path(entry).is_absolute() and Path(entry).resolve() != here]
-    own_root = str(Path(aicheck.__file__).resolve().parent.parent)
-    return path if own_root in path else [*path, own_root]
+    """The import path of this process, as far as it does not depend on the current directory; this very aicheck is on it."""
+    here, own_root = Path.cwd().resolve(), Path(aicheck.__file__).resolve().parent.parent
+    path = [Path(entry).resolve() for entry in sys.path if entry and Path(entry).is_absolute()]
+    kept = [str(entry) for entry in path if entry == own_root or entry != here]
+    return kept if str(own_root) in kept else [*kept, str(own_root)]
