@@ -5,7 +5,6 @@ import re
 import shutil
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -64,15 +63,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
         git(folder.parent, "clone", "-q", "--branch", branch, str(folder), name)
         shutil.rmtree(folder.parent / name / ".git")
         (folder.parent / name).rename(folder / name)
-        with (folder / ".git" / "info" / "exclude").open("a") if (folder / ".git" / "info").is_dir() else _exclude(folder) as stream:
-            stream.write(f"/{name}\n")
+    (folder / ".git" / "info").mkdir(exist_ok=True)
+    (folder / ".git" / "info" / "exclude").write_text("/before\n/after\n/change.patch\n")
     (folder / "change.patch").write_text(git(folder, "diff", "main", "agent/cleanup"))
     return folder
-
-
-def _exclude(folder: Path) -> Any:
-    (folder / ".git" / "info").mkdir()
-    return (folder / ".git" / "info" / "exclude").open("a")
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("aicheck ")])
@@ -146,13 +140,15 @@ def test_the_policy_is_one_that_works(repository: Path, tmp_path: Path) -> None:
     assert done.returncode == errors.EXIT_PENDING
 
 
-def test_an_accepting_comment_counts_only_when_it_stood_there_before(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("before", "after"), [("same-line", "later"), ("above", "above-later")])
+def test_an_accepting_comment_counts_only_when_it_stood_there_before(tmp_path: Path, before: str, after: str) -> None:
     accepted = "import shutil\n\n\n" + one_block("python", "def drop")
-    bare = re.sub(r"  # aicheck:.*", "", accepted)
-    for folder, text in (("none", ""), ("bare", bare), ("accepted", accepted), ("later", accepted.replace("folder)", "folder, True)"))):
+    above = re.sub(r"( +)(shutil.*?)  (# aicheck.*)", r"\1\3\n\1\2", accepted)
+    texts = {"none": "", "same-line": accepted, "above": above, "later": f"VERSION = 2\n{accepted}", "above-later": f"VERSION = 2\n{above}"}
+    for folder, text in texts.items():
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "app.py").write_text(text)
-    added = aicheck("scan", "--before", "none", "--after", "accepted", "--format", "json", cwd=tmp_path)
+    added = aicheck("scan", "--before", "none", "--after", before, "--format", "json", cwd=tmp_path)
     report = json.loads(added.stdout)
     assert {finding["rule"] for finding in report["findings"]} == {
         "broad-deletion/unproven-path",
@@ -160,9 +156,9 @@ def test_an_accepting_comment_counts_only_when_it_stood_there_before(tmp_path: P
     }
     assert report["decision"]["verdict"] == "pending"
 
-    stands = json.loads(aicheck("scan", "--all", "accepted", "--format", "json", cwd=tmp_path).stdout)
-    assert [(finding["rule"], finding["suppression"]["reason"]) for finding in stands["findings"]] == [
-        ("broad-deletion/unproven-path", "the caller made it with mkdtemp")
+    stands = json.loads(aicheck("scan", "--before", before, "--after", after, "--format", "json", cwd=tmp_path).stdout)
+    assert [(finding["rule"], finding["state"], finding["suppression"]["reason"]) for finding in stands["findings"]] == [
+        ("broad-deletion/unproven-path", "unchanged", "the caller made it with mkdtemp")
     ]
     assert stands["decision"]["verdict"] == "satisfied"
 

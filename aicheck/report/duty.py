@@ -17,7 +17,7 @@ class Duty(msgspec.Struct, frozen=True):
     """Ids, in the order of the decision."""
     why: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
-    """Required reviewers in words, the decision's order."""
+    """The reviewers of the highest level in words, the decision's order; those of lower levels are met with them."""
     met: bool = True
     """True when nobody has to look any more."""
 
@@ -37,9 +37,10 @@ def duties(decision: Decision) -> Mapping[str, Duty]:
 def _duty(decision: Decision, indexes: list[int]) -> Duty:
     causes = [decision.because[index] for index in indexes]
     ids = tuple(dict.fromkeys(cause.escalation for cause in causes))
-    needs = [need for need in decision.needs if not set(ids).isdisjoint(need.escalations)]
+    level = max((cause.level for cause in causes), key=level_rank)
+    needs = [need for need in decision.needs if need.level == level and not set(ids).isdisjoint(need.escalations)]
     return Duty(
-        level=max((cause.level for cause in causes), key=level_rank),
+        level=level,
         escalations=ids,
         why=tuple(dict.fromkeys(cause.why for cause in causes)),
         who=tuple(dict.fromkeys(need.who for need in needs)),

@@ -15,14 +15,14 @@ def test_a_finding_has_the_duty_of_its_escalations() -> None:
     assert FINDINGS[0].fingerprint not in owed
 
 
-def test_two_escalations_add_up() -> None:
+def test_of_two_escalations_the_higher_one_says_who() -> None:
     because = (Because("a", "peer", "x", (RETRY.fingerprint,)), Because("b", "dual", "y", (RETRY.fingerprint,)))
     decision = Decision(
         "dual", "pending", because, (Need("peer", "a peer", True, "", ("a",)), Need("dual", "two people", False, "", ("b",)))
     )
     duty = duties(decision)[RETRY.fingerprint]
     assert (duty.level, duty.escalations, duty.met) == ("dual", ("a", "b"), False)
-    assert describe(RETRY, duty) == "a peer and two people must look at it"
+    assert describe(RETRY, duty) == "two people must look at it"
 
 
 def test_the_words_follow_the_state() -> None:
