@@ -44,10 +44,9 @@ def aicheck(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def put_aicheck_on_path(folder: Path) -> str:
-    """A PATH whose first folder holds `aicheck` from this checkout and the running Python."""
+    """A PATH whose first folder holds `aicheck` from this checkout, run by this Python."""
     folder.mkdir()
     program = folder / "aicheck"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m aicheck "$@"\n')
     program.chmod(0o755)
-    (folder / "python").symlink_to(sys.executable)
     return os.pathsep.join((str(folder), os.environ["PATH"]))

@@ -241,3 +241,25 @@ def test_nothing_of_a_change_is_executed(repository: Path, tmp_path: Path) -> No
     assert "sitecustomize.py" in done.stdout
     assert not mark.exists()
     assert run("git", "status", "--porcelain", cwd=tmp_path / "clone").stdout.count("??") == 5
+
+
+def test_paths_narrow_the_change(repository: Path) -> None:
+    done = aicheck("scan", "--base", "main", "--head", "agent/cleanup", "--format", "json", "terraform", cwd=repository)
+    report = json.loads(done.stdout)
+    assert report["change"]["partial"] is True
+    assert {row["path"] for row in report["coverage"]} == {"terraform/database.tf"}
+
+
+def test_other_files_are_listed_as_not_applicable(tmp_path: Path) -> None:
+    for name in ("0001.sql", "clean.sh", "Dockerfile"):
+        (tmp_path / name).write_text("DROP TABLE orders;\n")
+    report = json.loads(aicheck("scan", "--all", "--format", "json", ".", cwd=tmp_path).stdout)
+    assert {(row["path"], row["outcome"]) for row in report["coverage"]} == {
+        (name, "not-applicable") for name in ("0001.sql", "clean.sh", "Dockerfile")
+    }
+
+
+def test_a_comment_that_accepts_nothing_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("VALUE = 1  # aicheck: ignore[swallowed-errors/bare-except] there was one\n")
+    done = aicheck("scan", "--all", "app.py", cwd=tmp_path)
+    assert re.search(r"^unused +app\.py:1 ", done.stdout, re.MULTILINE), done.stdout
