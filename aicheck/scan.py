@@ -110,15 +110,19 @@ def _settle(coverage: Sequence[Coverage], results: Results) -> tuple[tuple[Cover
     kept: list[Failure] = []
     for (path, side), reason in results.not_applicable.items():
         rows[path, side] = Coverage(path, side, "not-applicable", reason)
-    for failure in sorted(set(results.failures), reverse=True):
+    for failure in sorted(set(results.failures), key=lambda failure: (_counts_as_nothing(failure), failure), reverse=True):
         key = (failure.path, failure.side)
-        if failure.side == "before" and failure.reason.startswith("syntax error"):
+        if _counts_as_nothing(failure):
             rows[key] = Coverage(*key, "not-applicable", f"{failure.reason}: what stands after counts as new")
             continue
         kept.append(failure)
         if key in rows:
             rows[key] = Coverage(*key, "unanalyzed", failure.reason)
     return tuple(rows[key] for key in sorted(rows, key=lambda key: (path_bytes(key[0]), key[1]))), tuple(reversed(kept))
+
+
+def _counts_as_nothing(failure: Failure) -> bool:
+    return failure.side == "before" and failure.reason.startswith("syntax error")
 
 
 def _trusted(request: Request) -> Trusted:

@@ -235,3 +235,12 @@ def test_a_change_set_of_nothing_needs_nobody() -> None:
     assert change_set({"a.py": "x = 1\n"}, {"a.py": "x = 1\n"}).files == ()
     _, decision = scan_files({}, {})
     assert (decision.level, decision.verdict) == ("none", "satisfied")
+
+
+def test_a_long_name_in_the_change_shortens_the_message() -> None:
+    call = "import urllib.request\n\n\ndef fetch(address):\n    urllib.request.urlopen(address, timeout=TIMEOUT_SECONDS_OF_THE_UPSTREAM)\n"
+    report, _ = scan_files({"app.py": call}, {"app.py": call.replace(", timeout=TIMEOUT_SECONDS_OF_THE_UPSTREAM", "")})
+    (finding,) = new_findings(report)
+    assert finding.rule == "safeguard-removal/timeout-removed"
+    assert len(finding.message) <= 100
+    assert not report.failures

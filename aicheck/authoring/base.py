@@ -13,15 +13,12 @@ import msgspec
 
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.errors import RuleError
-from aicheck.model.finding import Excerpt, Match
+from aicheck.model.finding import Excerpt, Match, shorten_message
 from aicheck.model.location import Location, Span
 from aicheck.model.rule import SEVERITIES, Confidence, Engine, Example, Kind, Rule, Severity, When
 
 if TYPE_CHECKING:
     from aicheck.readers.python import Region
-
-MESSAGE_LIMIT = 100
-"""Longest message in characters (STYLE: under 100)."""
 
 
 def bad(code: str, note: str = "", *, path: str = "app.py") -> Example:
@@ -119,10 +116,12 @@ class Check:
         before: Excerpt | None = None,
         severity: Severity | None = None,
     ) -> Match:
-        """The only way to make a match from facts; refuses an empty or overlong message."""
-        if not message or len(message) > MESSAGE_LIMIT:
-            raise RuleError(f"rule {cls.id} made a message of {len(message)} characters; 1 to {MESSAGE_LIMIT} are allowed")
-        return Match(cls.id, location, message, symbol=symbol, text=text, engine=cls.engine, before=before, severity=severity)
+        """The only way to make a match; refuses an empty message and cuts one that the judged code's names made too long."""
+        if not message:
+            raise RuleError(f"rule {cls.id} made an empty message")
+        return Match(
+            cls.id, location, shorten_message(message), symbol=symbol, text=text, engine=cls.engine, before=before, severity=severity
+        )
 
 
 class PythonCheck(Check):

@@ -23,7 +23,7 @@ def command(rule: str, output: str) -> None:
         hint = f"; did you mean {names[0]}?" if names else "; `aicheck rules` lists them"
         raise UsageError(f"there is no rule {rule}{hint}")
     page = render(rules[rule])
-    if output == "markdown" or not sys.stdout.isatty():
+    if output == "markdown" or sys.stdout is None or not sys.stdout.isatty():
         click.echo(page)
         return
     from rich.console import Console  # only for a terminal

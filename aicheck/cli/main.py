@@ -1,20 +1,23 @@
 """The command line: finds the verb, and maps every error to its exit code."""
 
+import errno
 import importlib
 import os
+import signal
 import sys
 from typing import Any
 
 import click
 
 import aicheck
-from aicheck.errors import EXIT_INTERNAL, AicheckError
+from aicheck.errors import EXIT_INTERNAL, EXIT_USAGE, AicheckError
 
 VERBS = {
     "scan": "Judge a change: findings, and who must review it.",
     "provenance": "Tell which commits are AI-assisted, with the evidence.",
     "explain": "Explain a rule: why it matters and what to do instead.",
     "rules": "List the rules.",
+    "replay": "Scan past commits, and add up who would have had to look.",
 }
 """Verb -> one line of help. The module `aicheck.cli.<verb>` holds `command`."""
 
@@ -39,6 +42,8 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+
 EPILOG = """\
 Start with `aicheck scan` inside a git repository: it judges what you have changed since the last commit.
 
@@ -58,15 +63,22 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit."""
+    """Run the command line and exit. A request to end unwinds like an error does: no process and no temporary file stays."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     sys.exit(run(arguments))
+
+
+def _end(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911  one return for each kind of end
     """Run the command line; the exit code. Every error is one sentence on standard error."""
     try:
         result: Any = cli.main(args=arguments, prog_name="aicheck", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None where the caller has closed it
+            sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
@@ -81,6 +93,9 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911  one return
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; nothing is left to flush
         return 141
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            say(f"nothing more can be written: {error.strerror}; free space for the output and for temporary files")
+            return EXIT_USAGE
         say(f"internal error: {type(error).__name__}: {error}. Please report it with the command that you ran.")
         if os.environ.get("AICHECK_TRACEBACK"):
             raise

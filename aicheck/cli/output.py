@@ -2,10 +2,11 @@
 
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 import click
 import msgspec
@@ -43,6 +44,9 @@ def parse_outputs(wanted: tuple[str, ...]) -> tuple[Output, ...]:
     outputs = tuple(_parse_output(item) for item in wanted) or (Output("text", None),)
     if sum(output.file is None for output in outputs) > 1:
         raise UsageError("two formats cannot share standard output; give one of them a file: --format sarif=FILE")
+    files = [output.file.absolute() for output in outputs if output.file is not None]
+    if len(set(files)) < len(files):
+        raise UsageError("two formats cannot share one file; give each its own")
     return outputs
 
 
@@ -53,17 +57,20 @@ def _parse_output(item: str) -> Output:
             path = Path(file) if equals else None
             if path is not None and (not file or not path.absolute().parent.is_dir()):
                 raise UsageError(f"the folder of {file or 'the file in --format ' + item} does not exist; create it first")
+            if path is not None and path.is_dir():
+                raise UsageError(f"{file} is a folder; name a file in it")
             return Output(known, path)
     raise UsageError(f"there is no format {name}; choose one of {', '.join(FORMATS)}")
 
 
 def look_at_terminal(color: str) -> Terminal:
     """What standard output can show. `color` is auto, always or never; NO_COLOR and FORCE_COLOR decide for auto."""
-    is_terminal = sys.stdout.isatty()
+    stream: TextIO | None = sys.stdout  # None where the caller has closed it
+    is_terminal = stream is not None and stream.isatty()
     by_default = is_terminal and os.environ.get("TERM") != "dumb"
     wanted = bool(os.environ.get("FORCE_COLOR")) or by_default
     colour = color == "always" or (color == "auto" and wanted and not os.environ.get("NO_COLOR"))
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    encoding = (getattr(stream, "encoding", None) or "ascii").lower().replace("-", "")
     width = max(40, shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns)
     return Terminal(colour, width, encoding != "utf8")
 
@@ -71,8 +78,11 @@ def look_at_terminal(color: str) -> Terminal:
 def prepare(outputs: tuple[Output, ...]) -> None:
     """Remove what an earlier run left, so that no crash can leave an old answer in place."""
     for output in outputs:
-        if output.file is not None:
-            output.file.unlink(missing_ok=True)
+        if output.file is not None and not _is_device(output.file):
+            try:
+                output.file.unlink(missing_ok=True)
+            except OSError as error:
+                raise UsageError(f"{output.file} cannot be written: {error.strerror}") from error
 
 
 def write_outputs(outputs: tuple[Output, ...], report: Report, decision: Decision, terminal: Terminal, exit_code: int) -> None:
@@ -86,18 +96,44 @@ def write_outputs(outputs: tuple[Output, ...], report: Report, decision: Decisio
 
 
 def replace_file(file: Path, text: str) -> None:
-    """Write a file so that it is either whole or absent. Raises UsageError when it cannot be written."""
+    """Write a file so that it is either whole or absent. Raises UsageError when it cannot be written.
+
+    A device or a FIFO is written to; a link is replaced, so that a tree cannot point the report at another file.
+    """
+    text = text if text.endswith("\n") else f"{text}\n"
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=file.absolute().parent, prefix=f".{file.name}.", delete=False
-        ) as stream:
-            stream.write(text if text.endswith("\n") else f"{text}\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(stream.name).chmod(0o644)
-        Path(stream.name).replace(file)
+        if _is_device(file):
+            file.write_text(text, encoding="utf-8")
+        else:
+            _replace(file, text)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}") from error
+
+
+def _replace(file: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}.")
+    made = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        made.chmod(0o644)
+        made.replace(file)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+
+
+def _is_device(file: Path) -> bool:
+    """True for what cannot be replaced: everything in /dev, which holds links to the standard streams, and any FIFO or device."""
+    if file.absolute().is_relative_to("/dev"):
+        return True
+    try:
+        mode = file.lstat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISLNK(mode)
 
 
 def _render(output: Output, report: Report, decision: Decision, terminal: Terminal, exit_code: int) -> str:

@@ -13,10 +13,10 @@ from aicheck.changes import sources
 from aicheck.changes.git import Git, open_repository
 from aicheck.cli.output import Output, look_at_terminal, parse_outputs, prepare, replace_file, write_outputs
 from aicheck.cli.progress import ProgressBar
-from aicheck.cli.trusted import read_argument, read_trusted_files
 from aicheck.errors import EXIT_INCOMPLETE, EXIT_PENDING, EXIT_SATISFIED, AicheckError, ChangeError, UsageError
 from aicheck.model.change import ChangeSet
 from aicheck.model.decision import Decision, Report
+from aicheck.trusted import read_argument, read_trusted_files
 
 Declared = Literal["auto", "assisted", "agent", "human"]
 

@@ -8,6 +8,8 @@ from aicheck.model.location import Location
 from aicheck.model.provenance import State
 from aicheck.model.rule import Confidence, Engine, Severity
 
+MESSAGE_LIMIT = 100
+"""Longest message in characters."""
 BaselineState = Literal["new", "unchanged", "absent"]
 
 
@@ -78,3 +80,9 @@ class Finding(msgspec.Struct, frozen=True):
     def counts(self) -> bool:
         """True when it bears on the decision: new, and not validly suppressed."""
         return self.state == "new" and (self.suppression is None or self.suppression.added)
+
+
+def shorten_message(message: str) -> str:
+    """One line of at most `MESSAGE_LIMIT` characters, cut where names of the judged code made it longer."""
+    line = " ".join(message.split())
+    return line if len(line) <= MESSAGE_LIMIT else f"{line[: MESSAGE_LIMIT - 1]}…"

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 import aicheck
 from aicheck.runners import protocol
 from aicheck.runners.protocol import Answer, Hello, Job, SideAnswer
-from aicheck.runners.worker import CPU_SECONDS, refuse
+from aicheck.runners.worker import CPU_SECONDS, present, refuse
 
 WALL_SECONDS = 60.0
 """For one file; only reached when a worker waits instead of working, since the CPU limit stops it earlier."""
@@ -26,6 +26,8 @@ JOBS_PER_WORKER = 12
 """Starting another worker costs as much as this many ordinary files."""
 
 BOOTSTRAP = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from aicheck.runners.worker import main; main()"
+
+NOT_REACHED = "not reached"
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
@@ -43,13 +45,19 @@ class WorkerProcess:
     def __init__(self, plugins: tuple[str, ...]) -> None:
         self._plugins = plugins
         self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
 
     def ask(self, job: Job) -> Answer | Death:
         """Send a job and wait for its answer. A worker that dies, hangs or answers nonsense is killed."""
+        if self._closed:
+            return Death(NOT_REACHED)
         try:
             process = self._running()
             _send(process, job)
-            return self._receive(process, time.monotonic() + WALL_SECONDS)
+            answer = self._receive(process, time.monotonic() + WALL_SECONDS)
+            if [found.side for found in answer.sides] != [side for side, _ in present(job)]:
+                raise msgspec.DecodeError("a side is missing")
+            return answer
         except (BrokenPipeError, EOFError):
             return Death(_cause(self._stop()))
         except TimeoutError:
@@ -60,7 +68,8 @@ class WorkerProcess:
             return Death("the worker's answer could not be read")
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker for good: a thread that still serves starts no other one."""
+        self._closed = True
         self._stop()
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -108,7 +117,7 @@ def run_jobs(jobs: Sequence[Job], plugins: tuple[str, ...], workers: int, progre
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for index in range(len(jobs)):
         waiting.put(index)
-    errors: list[BaseException] = []
+    errors: list[OSError] = []
     done = 0
 
     def serve(process: WorkerProcess) -> None:
@@ -136,7 +145,7 @@ def run_jobs(jobs: Sequence[Job], plugins: tuple[str, ...], workers: int, progre
     finally:
         for process in processes:
             process.close()
-    reason = f"the worker could not be started: {errors[0]}" if errors else "not reached"
+    reason = f"the worker could not be started: {errors[0].strerror}" if errors else NOT_REACHED
     return [answer or _lost(job, Death(reason)) for answer, job in zip(answers, jobs, strict=True)]
 
 

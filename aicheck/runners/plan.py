@@ -30,6 +30,8 @@ DEFAULT_SIZE_LIMIT = 5 * MIB
 FACT_LANGUAGES = frozenset({"yaml", "json", "toml", "terraform", "javascript", "typescript", "go"})
 """Languages whose every changed file is read into facts. Python is, where it holds a needle or tests."""
 SUPPRESSION_NEEDLE = b"aicheck:"
+HEAD_BYTES = 256
+"""Where a `#!` line is looked for."""
 SIDES: tuple[Side, Side] = ("before", "after")
 
 
@@ -66,7 +68,7 @@ def plan_reading(change: ChangeSet, config: Config, catalogue: Catalogue) -> Pla
     readings: dict[str, Reading] = {}
     coverage: list[Coverage] = []
     for file in change.files:
-        language = language_of(file.path, _head(file))
+        language = _language(file)
         rows = {side: _outcome(file.path, side, content, language, config, languages) for side in SIDES if (content := file.side(side))}
         coverage.extend(rows.values())
         data = {side: content.data for side in rows if rows[side].outcome == "analyzed" and (content := file.side(side))}
@@ -76,19 +78,28 @@ def plan_reading(change: ChangeSet, config: Config, catalogue: Catalogue) -> Pla
 
 
 def _join_moves(readings: Mapping[str, Reading]) -> tuple[Reading, ...]:
-    """Readings in the order of the change, the two halves of a moved file joined."""
+    """Readings in the order of the change, the two halves of a moved file joined.
+
+    Not one that moved into or out of the tests: tests that nobody collects any more are lost.
+    """
     joined = dict(readings)
     for path, reading in readings.items():
         origin = joined.get(reading.file.moved_from or "")
-        if origin is not None and origin.after is None and origin.language == reading.language:
+        if origin is not None and _continues(origin, reading):
             joined[path] = replace(reading, before_path=origin.file.path, before=origin.before)
             del joined[origin.file.path]
     return tuple(joined.values())
 
 
-def _head(file: FileChange) -> bytes:
-    content = file.after or file.before
-    return (content.data or b"")[:256] if content else b""
+def _continues(origin: Reading, reading: Reading) -> bool:
+    places = {place_of(half.file.path) == "test" for half in (origin, reading)}
+    return origin.after is None and origin.language == reading.language and len(places) == 1
+
+
+def _language(file: FileChange) -> str:
+    """By the after side where it says, else by the before side: taking away a `#!` line must not end the reading."""
+    heads = [(content.data or b"")[:HEAD_BYTES] for content in (file.after, file.before) if content]
+    return next((language for head in heads if (language := language_of(file.path, head))), "")
 
 
 def _outcome(path: str, side: Side, content: Content, language: str, config: Config, languages: frozenset[str]) -> Coverage:

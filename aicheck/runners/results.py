@@ -1,6 +1,6 @@
 """What the engines found, brought together under the real paths of the change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -52,7 +52,16 @@ def collect_results(readings: Sequence[Reading], answers: Sequence[Answer]) -> R
                 facts[path, found.side] = found.facts
             if found.not_applicable:
                 not_applicable[path, found.side] = found.not_applicable
+        failures.extend(_lost_sides(reading, answer))
     return Results(tuple(matches), tuple(failures), facts, not_applicable, tuple(suppressions))
+
+
+def _lost_sides(reading: Reading, answer: Answer) -> Iterator[Failure]:
+    """An after side that the change itself took out of reach: what the before side says has nothing to be compared with."""
+    was_read = any(found.side == "before" and found.facts is not None for found in answer.sides)
+    for found in answer.sides:
+        if was_read and found.side == "after" and found.not_applicable:
+            yield Failure(reading.path("after"), "after", "read", f"{found.not_applicable}, unlike before")
 
 
 def file_pairs(files: Iterable[FileChange], readings: Iterable[Reading], facts: Mapping[Place, Facts]) -> tuple[FilePair, ...]:

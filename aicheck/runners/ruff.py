@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aicheck.model.coverage import Failure
-from aicheck.model.finding import Match
+from aicheck.model.finding import Match, shorten_message
 from aicheck.model.location import Location, Span
 from aicheck.runners.staging import Source, Stage, staged
 
@@ -26,7 +26,6 @@ FLAGS = (
     "--target-version",
     TARGET_VERSION,
 )
-MESSAGE_LIMIT = 100
 
 
 @cache
@@ -94,7 +93,7 @@ def _output(command: Sequence[str], folder: Path) -> list[dict[str, Any]] | None
 def _match(item: dict[str, Any], source: Source, rule: str) -> Match:
     start, end = item["location"], item["end_location"]
     span = Span(start["row"], start["column"], end["row"], end["column"])
-    return Match(rule, Location(source.path, source.side, span), item["message"].splitlines()[0][:MESSAGE_LIMIT], engine="ruff")
+    return Match(rule, Location(source.path, source.side, span), shorten_message(item["message"]), engine="ruff")
 
 
 def _syntax_reason(item: dict[str, Any]) -> str:

@@ -20,14 +20,13 @@ import msgspec
 
 from aicheck.catalogue import SemgrepRule
 from aicheck.model.coverage import Failure
-from aicheck.model.finding import Match
+from aicheck.model.finding import Match, shorten_message
 from aicheck.model.location import Location, Span
 from aicheck.runners.staging import Source, Stage, staged
 
 RULE_TIMEOUT_SECONDS = 10
 RUN_TIMEOUT_SECONDS = 300
 MEMORY_MIB = 2000
-MESSAGE_LIMIT = 100
 CANARY_RULE = {"id": "canary", "languages": ["python"], "severity": "INFO", "message": "canary", "pattern": "aicheck_canary(...)"}
 CANARY_NAME = "canary.py"
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0"}
@@ -132,11 +131,21 @@ def _read(output: dict[str, Any], run: _Run) -> tuple[tuple[Match, ...], tuple[F
         if (source := run.stage.names.get(Path(result["path"]).name)) and (identifier := result["check_id"].split(".")[-1]) in run.rules
     ]
     failures: dict[tuple[str, str], Failure] = {}
-    for error in output.get("errors", ()):
+    for error in (*output.get("errors", ()), *({**rule, "type": "skipped rule"} for rule in output.get("skipped_rules", ()))):
         source = run.stage.names.get(Path(_error_path(error)).name)
         if source is not None:
             failures.setdefault((source.path, source.side), Failure(source.path, source.side, "semgrep", _reason(error)))
+        else:
+            lost = _lost_rule(error, run)
+            failures.setdefault(("", lost.rule), lost)
     return tuple(matches), tuple(failures.values())
+
+
+def _lost_rule(error: dict[str, Any], run: _Run) -> Failure:
+    """An error that stands in no file: a rule that this Semgrep cannot use, or the engine as a whole."""
+    rule = run.rules.get(str(error.get("rule_id")))
+    kind = _kind(error)
+    return Failure("", "after", "semgrep", f"{kind} in rule file {rule.source}" if rule else kind, rule.rule if rule else "")
 
 
 def _error_path(error: dict[str, Any]) -> str:
@@ -144,10 +153,14 @@ def _error_path(error: dict[str, Any]) -> str:
 
 
 def _reason(error: dict[str, Any]) -> str:
+    line = error.get("location", {}).get("start", {}).get("line")
+    return f"{_kind(error)}{f' at line {line}' if line else ''}"
+
+
+def _kind(error: dict[str, Any]) -> str:
     kind = error.get("error_type") or error.get("type") or "error"
     name = kind[0] if isinstance(kind, list) else str(kind)
-    line = error.get("location", {}).get("start", {}).get("line")
-    return f"{re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', name).lower()}{f' at line {line}' if line else ''}"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def _match(result: dict[str, Any], source: Source, rule: str) -> Match:
@@ -155,7 +168,7 @@ def _match(result: dict[str, Any], source: Source, rule: str) -> Match:
     start, end = result["start"], result["end"]
     span = Span(start["line"], _code_points(lines, start), end["line"], _code_points(lines, end))
     first_line = source.data[start["offset"] : end["offset"]].decode("utf-8", "replace").split("\n", 1)[0]
-    message = " ".join(str(result["extra"]["message"]).split())[:MESSAGE_LIMIT]
+    message = shorten_message(str(result["extra"]["message"]))
     return Match(rule, Location(source.path, source.side, span), message, text=normalise(first_line), engine="semgrep")
 
 

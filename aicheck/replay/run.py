@@ -1,0 +1,82 @@
+"""Scans listed commits, several at once, and hands each outcome on as it is done."""
+
+import multiprocessing
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from functools import cache
+from pathlib import Path
+
+from aicheck.catalogue import Catalogue, load_catalogue
+from aicheck.changes.git import Git, open_repository
+from aicheck.changes.sources import from_commit
+from aicheck.errors import AicheckError, UsageError
+from aicheck.provenance.attribute import attribute_change
+from aicheck.replay.outcome import Outcome, Target, conclude
+from aicheck.scan import Request, scan
+from aicheck.trusted import read_trusted_files
+
+BATCH = 8
+"""Commits handed to a process at a time: many enough to share its start, few enough to lose little when it is stopped."""
+
+
+def locate(targets: Sequence[Target], template: str) -> dict[str, Path]:
+    """The folder of each repository: `template` with {owner} and {name} filled in. Raises UsageError for a missing one."""
+    folders: dict[str, Path] = {}
+    for repo in sorted({target.repo for target in targets}):
+        owner, _, name = repo.partition("/")
+        folder = Path(template.replace("{owner}", owner).replace("{name}", name))
+        if not folder.is_dir():
+            raise UsageError(f"the repository {repo} is not at {folder}; bring it there, or correct --repos")
+        folders[repo] = folder
+    return folders
+
+
+def replay(targets: Sequence[Target], folders: Mapping[str, Path], processes: int) -> Iterator[Outcome]:
+    """The outcome of each commit against its first parent, in the order in which they are done.
+
+    The policy and settings are those of its parent, as for `scan --commit`. A commit that cannot be judged is an outcome too.
+    """
+    ordered = sorted(targets)
+    batches = [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
+    if processes == 1:
+        for batch in batches:
+            yield from _replay_batch(batch, dict(folders))
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        waiting = {pool.submit(_replay_batch, batch, {repo: folders[repo] for repo in {one.repo for one in batch}}) for batch in batches}
+        try:
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for finished in done:
+                    yield from finished.result()
+        finally:
+            for left in waiting:
+                left.cancel()
+
+
+def _replay_batch(batch: Sequence[Target], folders: dict[str, Path]) -> list[Outcome]:
+    return [_replay_commit(target, folders[target.repo]) for target in batch]
+
+
+def _replay_commit(target: Target, folder: Path) -> Outcome:
+    try:
+        git = _git(folder)
+        change = from_commit(git, target.sha)
+        trusted = read_trusted_files(git, change, isolated=False)
+        config = trusted.config(None)
+        catalogue = _catalogue(config.plugins)
+        request = Request(change, attribute_change(change.commits), catalogue, config, trusted.policy(None, catalogue), workers=1)
+        return conclude(target, *scan(request))
+    except AicheckError as error:
+        return Outcome(target.repo, target.sha, target.label, "none", "error", failures=(str(error),))
+
+
+@cache
+def _git(folder: Path) -> Git:
+    return open_repository(folder)
+
+
+@cache
+def _catalogue(plugins: tuple[str, ...]) -> Catalogue:
+    return load_catalogue(plugins)
