@@ -75,12 +75,18 @@ def read_regions(data: bytes) -> Regions:
     return Regions(PythonSource(data))
 
 
+@lru_cache(maxsize=64)
+def _parse_text(text: str) -> cst.Module:
+    """Most regions stand unchanged on both sides of a file; trees are immutable, so both sides can share one."""
+    return cst.parse_module(text)
+
+
 def parse_region(source: PythonSource, outline: Outline) -> Region | BrokenRegion:
     """Parse one region: indented code stands under an `if 1:` rather than dedented, so that strings keep their text."""
     text = f"if 1:\n{outline.text}\n" if outline.indented else outline.text + "\n"
     place = Place(outline.line, 1 if outline.indented else 0)
     try:
-        module = cst.parse_module(text)
+        module = _parse_text(text)
     except cst.ParserSyntaxError:
         return BrokenRegion(outline.symbol, "LibCST could not parse it")
     except (RecursionError, MemoryError):
