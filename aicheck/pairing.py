@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from aicheck.model.change import ChangeSet
 from aicheck.model.finding import BaselineState, Finding, Match
@@ -94,7 +93,7 @@ def _pair(before: Sequence[Match], after: Sequence[Match], key: Key) -> tuple[li
     for match in sorted(after, key=lambda match: match.location):
         name = key(match)
         candidates = waiting.get(name, []) if name is not None else []
-        if candidates and _risk(match) <= _risk(candidates[-1]):
+        if candidates and not is_riskier(match.location.path, candidates[-1].location.path):
             taken.add(id(candidates.pop()))
             both.append(match)
         else:
@@ -135,13 +134,9 @@ def fingerprint(match: Match, ordinal: int) -> str:
     return f"{FINGERPRINT_VERSION}:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
-def with_definitions(matches: Iterable[Match], find: Callable[[Match], tuple[str, str]]) -> tuple[Match, ...]:
-    """Matches of other engines with the (symbol, digest) of the definition that they stand in."""
-    return tuple(replace(match, symbol=symbol, digest=digest) for match in matches for symbol, digest in (find(match),))
-
-
-def _risk(match: Match) -> int:
-    return RISK.get(place_of(match.location.path), 0)
+def is_riskier(after: str, before: str) -> bool:
+    """Whether code that moved from `before` to `after` does more harm there, so that nothing accepted there holds here."""
+    return RISK.get(place_of(after), 0) > RISK.get(place_of(before), 0)
 
 
 def _order(match: Match) -> tuple[object, ...]:

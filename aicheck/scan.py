@@ -16,7 +16,7 @@ from aicheck.model.finding import Match, Suppression
 from aicheck.model.location import Side
 from aicheck.model.path import path_bytes
 from aicheck.model.provenance import Attribution
-from aicheck.pairing import Paired, pair_matches, to_findings
+from aicheck.pairing import Paired, is_riskier, pair_matches, to_findings
 from aicheck.policy.decide import decide
 from aicheck.policy.facts import summarize
 from aicheck.policy.policy import Policy, apply_policy
@@ -101,7 +101,8 @@ def _pair(request: Request, results: Results) -> tuple[Paired, ...]:
 
 def _suppressions(request: Request, results: Results) -> tuple[Suppression, ...]:
     after = results.comments("after")
-    return compare_suppressions(after if request.whole_tree else results.comments("before"), after, request.change.files)
+    moved = [file for file in request.change.files if file.moved_from and not is_riskier(file.path, file.moved_from)]
+    return compare_suppressions(after if request.whole_tree else results.comments("before"), after, moved)
 
 
 def _settle(coverage: Sequence[Coverage], results: Results) -> tuple[tuple[Coverage, ...], tuple[Failure, ...]]:

@@ -26,8 +26,8 @@ def compare_suppressions(
     """The comments of the after side, each marked as added unless the before side of its file has it over the same code.
 
     Where a change copies such a comment, all copies count as added: none can be told to be the accepted one.
-    `files` tells which added path continues which removed one. To judge a whole tree as it stands rather than a
-    change, give the same comments as both sides.
+    `files` tells which added path continues which removed one; a move that it leaves out carries nothing along. To judge
+    a whole tree as it stands rather than a change, give the same comments as both sides.
     """
     moved_from = {file.path: file.moved_from for file in files if file.moved_from is not None}
     known = Counter((comment.path, comment.rule, comment.reason, comment.place) for comment in before)

@@ -5,8 +5,10 @@ import pytest
 
 from aicheck.authoring import ChangeCheck
 from aicheck.model.change import ChangeSet, Commit, Content, FileChange, Identity
-from aicheck.model.coverage import Coverage
+from aicheck.model.coverage import Coverage, Failure
 from aicheck.report import json_report, sarif
+from aicheck.runners.results import Results
+from aicheck.scan import _settle
 from tests.changesets import catalogue, change_set, content, new_findings, scan_files
 
 BOUNDED = """\
@@ -198,6 +200,25 @@ def test_a_suppression_that_stood_there_accepts_and_a_new_one_does_not() -> None
         "suppression-tampering/suppression-added",
     }
     assert decision.level == "senior"
+
+
+def test_a_suppression_does_not_follow_into_a_riskier_place() -> None:
+    line = "    while True:"
+    silenced = UNBOUNDED.replace(f"{line}\n", f"{line}  # aicheck: ignore[unbounded-retry/loop-without-exit] only a probe\n")
+    report, decision = scan_files({"lib/client.py": silenced}, {"shop/client.py": silenced})
+    assert [(finding.state, finding.suppression is not None) for finding in report.findings] == [("unchanged", True)]
+    report, decision = scan_files({"tests/client.py": silenced}, {"shop/client.py": silenced})
+    assert [finding.rule for finding in new_findings(report) if finding.counts] == ["unbounded-retry/loop-without-exit"]
+    assert decision.level == "senior"
+
+
+def test_a_real_failure_stands_in_the_ledger_beside_a_syntax_error() -> None:
+    failures = tuple(
+        Failure("a.js", "before", engine, reason) for engine, reason in (("read", "syntax error at line 1"), ("semgrep", "timeout"))
+    )
+    rows, kept = _settle((Coverage("a.js", "before", "analyzed"),), Results(failures=failures))
+    assert rows == (Coverage("a.js", "before", "unanalyzed", "timeout"),)
+    assert kept == failures[1:]
 
 
 def test_provenance_reaches_findings_and_decision() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from aicheck.model.change import Identity
 from aicheck.provenance.identity import IdentityIndex
 from aicheck.provenance.message import CREDIT_KEYS, Line
-from aicheck.provenance.signatures import Signature
+from aicheck.provenance.signatures import PATTERN_FLAGS, Signature
 from aicheck.provenance.vocabulary import is_negative, is_placeholder, name_tool
 
 _FOOTER = re.compile(
@@ -91,7 +91,9 @@ class SignatureIndex:
 
 
 def _trailer_test(signature: Signature) -> _Test:
-    pattern = re.compile(signature.pattern or ".+", re.IGNORECASE | re.DOTALL)
+    if not signature.pattern:
+        return lambda line: signature.tool if line.value else None
+    pattern = re.compile(signature.pattern, PATTERN_FLAGS)
     return lambda line: signature.tool if pattern.fullmatch(line.value) else None
 
 

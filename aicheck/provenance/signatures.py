@@ -4,7 +4,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Mapping
-from importlib import resources
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -34,6 +34,7 @@ _PLACES: Mapping[str, frozenset[str]] = {
 _TEXT_KEYS = ("id", "match", "tool", "strength", "extent", "since", "until", "source", "pattern")
 _LIST_KEYS = ("where", "values", "ids", "names", "keys")
 _REQUIRED = ("id", "where", "match", "strength", "source")
+PATTERN_FLAGS = re.IGNORECASE | re.DOTALL
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"20\d\d-\d\d(-\d\d)?")
 
@@ -75,7 +76,7 @@ class Signature(msgspec.Struct, frozen=True, eq=False):
 @functools.cache
 def load_signatures() -> tuple[Signature, ...]:
     """The signatures that aicheck brings, in file order; among several that match, the first one counts."""
-    text = resources.files("aicheck.provenance").joinpath("signatures.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("signatures.toml").read_text(encoding="utf-8")  # importlib.resources costs more than the reading
     return parse_signatures(text, "signatures.toml")
 
 
@@ -152,7 +153,7 @@ def _check_match(entry: dict[str, Any], place: str) -> None:
     if match == "email" and (wrong := [value for value in entry["values"] if value.count("@") != 1]):
         raise ConfigError(f"{place}: {wrong[0]!r} in `values` is not an exact e-mail address")
     try:
-        re.compile(entry.get("pattern", ""))
+        re.compile(entry.get("pattern", ""), PATTERN_FLAGS)  # remembered by `re`, so that using it later compiles nothing
     except re.error as error:
         raise ConfigError(f"{place}: `pattern` is not a regular expression: {error}") from None
 

@@ -5,7 +5,7 @@ Decides by path, kind, size and a search for fixed bytes; parses nothing.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.model.coverage import Coverage
 from aicheck.model.finding import Match
 from aicheck.model.location import Side
-from aicheck.readers.language import language_of
+from aicheck.readers.language import is_generated, language_of
 from aicheck.readers.place import place_of
 from aicheck.readers.python_text import decode
 from aicheck.readers.unreadable import Unreadable
@@ -32,6 +32,7 @@ FACT_LANGUAGES = frozenset({"yaml", "json", "toml", "terraform", "javascript", "
 SUPPRESSION_NEEDLE = b"aicheck:"
 HEAD_BYTES = 256
 """Where a `#!` line is looked for."""
+ANY_SHEBANG = b"#!/usr/bin/env python3"
 SIDES: tuple[Side, Side] = ("before", "after")
 
 
@@ -65,11 +66,15 @@ class Plan(msgspec.Struct, frozen=True):
 def plan_reading(change: ChangeSet, config: Config, catalogue: Catalogue) -> Plan:
     """Sort every side of every changed path into what is read, what need not be, and what cannot be."""
     languages = catalogue.languages()
+
+    def spared(path: str, content: Content, language: str) -> str:
+        return "excluded by the trusted settings" if config.excludes(path) else _not_applicable(path, content, language, languages)
+
     readings: dict[str, Reading] = {}
     coverage: list[Coverage] = []
     for file in change.files:
         language = _language(file)
-        rows = {side: _outcome(file.path, side, content, language, config, languages) for side in SIDES if (content := file.side(side))}
+        rows = {side: _outcome(file, side, language, spared) for side in SIDES if file.side(side)}
         coverage.extend(rows.values())
         data = {side: content.data for side in rows if rows[side].outcome == "analyzed" and (content := file.side(side))}
         if data:
@@ -80,7 +85,8 @@ def plan_reading(change: ChangeSet, config: Config, catalogue: Catalogue) -> Pla
 def _join_moves(readings: Mapping[str, Reading]) -> tuple[Reading, ...]:
     """Readings in the order of the change, the two halves of a moved file joined.
 
-    Not one that moved into or out of the tests: tests that nobody collects any more are lost.
+    Not one that moved into or out of the tests (tests that nobody collects any more are lost) or got the name of a
+    generated file (what stood before was none).
     """
     joined = dict(readings)
     for path, reading in readings.items():
@@ -92,8 +98,8 @@ def _join_moves(readings: Mapping[str, Reading]) -> tuple[Reading, ...]:
 
 
 def _continues(origin: Reading, reading: Reading) -> bool:
-    places = {place_of(half.file.path) == "test" for half in (origin, reading)}
-    return origin.after is None and origin.language == reading.language and len(places) == 1
+    kinds = {(half.language, place_of(half.file.path) == "test", is_generated(half.file.path)) for half in (origin, reading)}
+    return origin.after is None and len(kinds) == 1
 
 
 def _language(file: FileChange) -> str:
@@ -102,24 +108,23 @@ def _language(file: FileChange) -> str:
     return next((language for head in heads if (language := language_of(file.path, head))), "")
 
 
-def _outcome(path: str, side: Side, content: Content, language: str, config: Config, languages: frozenset[str]) -> Coverage:
-    not_applicable = _not_applicable(path, content, language, config, languages)
-    if not_applicable:
-        return Coverage(path, side, "not-applicable", not_applicable)
+def _outcome(file: FileChange, side: Side, language: str, spared: Callable[[str, Content, str], str]) -> Coverage:
+    content = file.side(side)
+    assert content is not None
+    if not_applicable := spared(file.path, content, language):
+        return Coverage(file.path, side, "not-applicable", not_applicable)
     unanalyzed = _unanalyzed(content, language)
-    return Coverage(path, side, "unanalyzed" if unanalyzed else "analyzed", unanalyzed)
+    return Coverage(file.path, side, "unanalyzed" if unanalyzed else "analyzed", unanalyzed)
 
 
-def _not_applicable(path: str, content: Content, language: str, config: Config, languages: frozenset[str]) -> str:
+def _not_applicable(path: str, content: Content, language: str, languages: frozenset[str]) -> str:
     """The written rule by which this side need not be read; empty when it must be."""
-    if config.excludes(path):
-        return "excluded by the trusted settings"
     if content.kind == "submodule":
         return "submodule: only its commit changed"
     if content.kind == "symlink":
         return "symbolic link: only its target changed"
-    if content.kind == "special":
-        return ""
+    if content.kind == "special" or (content.data is None and not language and language_of(path, ANY_SHEBANG)):
+        return ""  # the second: its first line would have told
     if language not in languages:
         return f"no rule reads {language}" if language else "no rule reads this kind of file"
     return ""

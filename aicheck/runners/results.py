@@ -81,7 +81,7 @@ def file_pairs(files: Iterable[FileChange], readings: Iterable[Reading], facts: 
                 path=file.path,
                 before_path=reading.before_path,
                 language=reading.language,
-                change=file,
+                change=_regular_sides(file),
                 before=facts.get((reading.before_path, "before")),
                 after=facts.get((file.path, "after")),
                 before_source=_text(reading.before),
@@ -89,6 +89,12 @@ def file_pairs(files: Iterable[FileChange], readings: Iterable[Reading], facts: 
             )
         )
     return tuple(pairs)
+
+
+def _regular_sides(file: FileChange) -> FileChange:
+    """Where a link or a submodule took the place of a file, that file is gone."""
+    before, after = (None if content and content.kind in {"symlink", "submodule"} else content for content in (file.before, file.after))
+    return replace(file, before=before, after=after)
 
 
 def name_symbols(matches: Iterable[Match], facts: Mapping[Place, Facts]) -> tuple[Match, ...]:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.report.conftest import SarifTools
+
 ORDINARY = "import shutil\nimport sys\n\n\ndef clean():\n    shutil.rmtree(sys.argv[1])\n"
 ORDINARY_YAML_BEFORE = "service:\n  request_timeout: 30s\n  replicas: 6\n"
 ORDINARY_YAML_AFTER = "service:\n  request_timeout: 0\n  replicas: 6\n"
@@ -173,3 +175,8 @@ def test_no_escape_code_leaves(outputs: dict[str, str], output: str) -> None:
     commands = [line for line in text.splitlines() if line.lstrip().startswith(("::", "##"))]
     assert output == "github" or not commands
     assert not [line for line in commands if line.startswith("::error file=x")]
+
+
+def test_the_log_is_valid(outputs: dict[str, str], sarif_tools: SarifTools, tmp_path: Path) -> None:
+    assert sarif_tools.schema_errors(outputs["sarif"]) == []
+    assert sarif_tools.complaints({"hostile": outputs["sarif"]}, tmp_path) == []

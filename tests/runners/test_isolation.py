@@ -51,6 +51,26 @@ def test_a_death_is_a_failure_with_its_reason(monkeypatch: pytest.MonkeyPatch, d
     assert [answer.sides[0].failures[0].reason for answer in answers] == [reason, reason]
 
 
+def test_an_answer_without_a_side_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = "import sys; from aicheck.runners import protocol as p; s = sys.stdin.buffer; p.read_hello(s); p.read_job(s); "
+    answer = "p.write(sys.stdout.buffer, p.Answer(())); s.read()"
+    monkeypatch.setattr(isolation, "BOOTSTRAP", f"import json, sys; sys.path[:] = json.loads(sys.argv[1]); {start}{answer}")
+    (found,) = run_jobs([job()], (), 1)
+    assert [failure.reason for side in found.sides for failure in side.failures] == ["the worker's answer could not be read"]
+
+
+def test_a_worker_that_cannot_start_is_told_without_the_places_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    (found,) = run_jobs([job()], (), 1)
+    assert [failure.reason for failure in found.sides[0].failures] == ["the worker could not be started: No such file or directory"]
+
+
+def test_a_closed_worker_starts_no_other_one() -> None:
+    process = isolation.WorkerProcess(())
+    process.close()
+    assert process.ask(job()) == isolation.Death("not reached")
+
+
 def test_a_worker_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "BOOTSTRAP", "import time; time.sleep(600)")
     monkeypatch.setattr(isolation, "WALL_SECONDS", 0.2)

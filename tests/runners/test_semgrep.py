@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aicheck.catalogue import SemgrepRule
 from aicheck.model.location import Span
@@ -68,3 +69,15 @@ def test_renaming_a_local_keeps_the_text() -> None:
     assert normalise("fs.rmSync( target, opts )") == normalise("fs.rmSync(folder, options)")
     assert normalise("fs.rmSync(target)") != normalise("fs.rmdirSync(target)")
     assert normalise("run(a, b, a)") != normalise("run(a, b, b)")
+
+
+@pytest.mark.parametrize("change", [{"pattern": "fs.rmSync(((("}, {"min-version": "99.0.0"}])
+@pytest.mark.parametrize("by_command", [False, True])
+def test_a_rule_that_semgrep_cannot_use_is_a_failure(change: dict[str, str], by_command: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if by_command:
+        monkeypatch.setattr(semgrep, "find_core", lambda: None)
+    broken = replace(RULE, rule="mine/broken", definition={**RULE.definition, **change}, source="mine/broken.yaml")
+    matches, failures = run_semgrep([source("fs.rmSync(x);\n")], [RULE, broken])
+    assert [match.rule for match in matches] == [RULE.rule]
+    assert [(failure.path, failure.rule) for failure in failures] == [("", "mine/broken")]
+    assert failures[0].reason.endswith("in rule file mine/broken.yaml")
