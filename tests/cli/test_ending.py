@@ -19,7 +19,13 @@ SECONDS = 60
 def start(folder: Path, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), **variables}
     command = [sys.executable, "-m", "aicheck", *arguments]
-    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, preexec_fn=listen)  # noqa: PLW1509  one thread
+
+
+def listen() -> None:
+    """Undo what a shell does to the commands that it puts into the background: they ignore an interrupt."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def children(parent: int) -> list[int]:
