@@ -46,6 +46,7 @@ OWN_KEYS = frozenset(
         "references",
         "security",
         "examples",
+        "fixed",
     }
 )
 REQUIRED_KEYS = ("title", "why", "instead", "severity")
@@ -190,6 +191,7 @@ def _own_rule(identifier: str, languages: tuple[str, ...], own: dict[str, Any], 
         references=tuple(own.get("references", ())),
         examples=_examples(own.get("examples", ()), source),
         security=bool(own.get("security", False)),
+        fixed=bool(own.get("fixed", False)),
         source=source,
     )
 

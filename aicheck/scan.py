@@ -17,6 +17,7 @@ from aicheck.model.location import Side
 from aicheck.model.path import path_bytes
 from aicheck.model.provenance import Attribution
 from aicheck.pairing import Paired, is_riskier, pair_matches, to_findings
+from aicheck.policy.context import shift_findings
 from aicheck.policy.decide import decide
 from aicheck.policy.facts import summarize
 from aicheck.policy.policy import Policy, apply_policy
@@ -55,7 +56,7 @@ def scan(request: Request) -> tuple[Report, Decision]:
     findings = to_findings(_pair(request, results), rules, _Lines(plan.readings))
     findings = tuple(replace(finding, provenance=request.attribution.state) for finding in findings)
     findings, unused = apply_suppressions(findings, _suppressions(request, results))
-    findings = apply_policy(findings, request.policy)
+    findings = apply_policy(shift_findings(findings, rules), request.policy)
     coverage, failures = _settle(plan.coverage, results)
     report = Report(
         version=aicheck.__version__,

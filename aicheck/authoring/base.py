@@ -70,6 +70,7 @@ class Check:
     since: ClassVar[str] = "0.1.0"
     references: ClassVar[tuple[str, ...]] = ()
     security: ClassVar[bool] = False
+    fixed: ClassVar[bool] = False
     needles: ClassVar[Sequence[Sequence[str]]] = ()
     when: ClassVar[When] = "added"
     examples: ClassVar[tuple[Example, ...]] = ()
@@ -102,6 +103,7 @@ class Check:
             references=cls.references,
             examples=cls.examples,
             security=cls.security,
+            fixed=cls.fixed,
             source=cls.__module__,
         )
 

@@ -1,9 +1,12 @@
 """The facts of a whole change, both sides, as differential and change rules see them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import msgspec
 
+from aicheck.authoring.setting_steps import FileSteps, resolve_moves, steps_of
+from aicheck.authoring.setting_tree import SettingStep
 from aicheck.model.change import FileChange
 from aicheck.model.facts import NO_FACTS, Facts
 from aicheck.model.location import Side
@@ -37,7 +40,7 @@ class FilePair(msgspec.Struct, frozen=True):
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-class ChangeFacts(msgspec.Struct, frozen=True):
+class ChangeFacts(msgspec.Struct, frozen=True, dict=True):
     """Every file of the change; lets a rule see that what one file lost another one gained."""
 
     pairs: tuple[FilePair, ...]
@@ -49,3 +52,8 @@ class ChangeFacts(msgspec.Struct, frozen=True):
             facts = pair.before if side == "before" else pair.after
             if facts is not None:
                 yield pair, facts
+
+    @cached_property
+    def setting_steps(self) -> Mapping[str, tuple[SettingStep, ...]]:
+        """What the change does to the settings of each file (by after path), what only moved left out."""
+        return resolve_moves([FileSteps(pair.path, steps_of(pair.before, pair.after)) for pair in self.pairs])

@@ -58,6 +58,17 @@ class Suppression(msgspec.Struct, frozen=True):
     """One clause: why it accepts nothing (no reason given, no finding of that rule there); empty when it is in use."""
 
 
+class Shift(msgspec.Struct, frozen=True):
+    """A step of severity that the place of a finding made."""
+
+    id: str
+    """Of the row of the table of shifts."""
+    by: int
+    """Steps, negative for milder."""
+    why: str
+    """Completes `one step milder: ...`."""
+
+
 class Finding(msgspec.Struct, frozen=True):
     """A match with its state. Findings are never dropped, only marked."""
 
@@ -75,6 +86,8 @@ class Finding(msgspec.Struct, frozen=True):
     provenance: State = "unknown"
     suppression: Suppression | None = None
     symbol: str = ""
+    shifts: tuple[Shift, ...] = ()
+    """What its place did to its severity, in the order applied."""
 
     @property
     def counts(self) -> bool:

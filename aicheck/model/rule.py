@@ -52,6 +52,8 @@ class Rule(msgspec.Struct, frozen=True):
     examples: tuple[Example, ...] = ()
     security: bool = False
     """True for a rule about an attacker (SARIF `security` tag); false for one about reliability."""
+    fixed: bool = False
+    """True when the severity stands wherever the rule is found: no place makes it milder."""
     source: str = ""
     """Where the implementation stands: a module, a rule file, or an engine's own code such as `S501`."""
 

@@ -35,6 +35,8 @@ class Condition(msgspec.Struct, frozen=True):
     rules: tuple[str, ...] = ()
     """A finding of a rule whose id matches one of these patterns."""
     family: tuple[str, ...] = ()
+    families: int | None = None
+    """The findings asked for come from at least so many families; many of one rule count once."""
     paths: tuple[str, ...] = ()
     """With a predicate on findings: the finding stands in (or came from) such a path. Without: such a path changed."""
     scan: Literal["", "incomplete"] = ""
@@ -78,7 +80,9 @@ def find_trigger(condition: Condition, case: Case) -> tuple[Finding, ...] | None
     if not _holds_for_change(condition, case):
         return None
     if condition.is_about_findings:
-        return tuple(finding for finding in case.findings if _concerns(condition, finding, case)) or None
+        found = tuple(finding for finding in case.findings if _concerns(condition, finding, case))
+        families = {finding.rule.partition("/")[0] for finding in found}
+        return found if len(families) >= (condition.families or 1) else None
     if condition.provenance and not case.standings(case.summary.state).intersection(condition.provenance):
         return None
     if condition.paths and not any(matches_any(condition.paths, path) for path in case.summary.paths):

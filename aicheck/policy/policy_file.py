@@ -28,6 +28,7 @@ _PREDICATES: Final = (
     "severity",
     "rules",
     "family",
+    "families",
     "paths",
     "scan",
     "lines_deleted",
@@ -118,6 +119,7 @@ def _read_condition(when: Section, known_rules: Collection[str]) -> Condition:
         severity=cast("Severity | None", when.choice("severity", SEVERITIES) or None),
         rules=_read_rule_patterns(when, known_rules),
         family=_read_families(when, known_rules),
+        families=_read_families_count(when),
         paths=_read_paths(when),
         scan=cast("Any", when.choice("scan", ("incomplete",))),
         lines_deleted=when.count("lines_deleted", _MOST),
@@ -148,6 +150,13 @@ def _read_families(when: Section, known_rules: Collection[str]) -> tuple[str, ..
     for family in families:
         when.check_choice("family", family, known)
     return families
+
+
+def _read_families_count(when: Section) -> int | None:
+    count = when.count("families", _MOST)
+    if count is not None and not {"severity", "rules", "family"} & set(when.values):
+        when.fail("families", "counts findings; say which ones with 'severity', 'rules' or 'family'")
+    return count
 
 
 def _read_paths(when: Section) -> tuple[str, ...]:

@@ -114,6 +114,7 @@ def _finding(finding: Finding, rule: Rule | None) -> dict[str, Any]:
         "column": span.column,
         "end_column": span.end_column,
         "severity": finding.severity,
+        "shifts": [{"id": shift.id, "by": shift.by, "why": shift.why} for shift in finding.shifts],
         "confidence": finding.confidence,
         "state": finding.state,
         "message": finding.message,

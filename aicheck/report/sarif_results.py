@@ -92,6 +92,7 @@ def _properties(finding: Finding, duty: Duty) -> dict[str, Any]:
         "aicheck/finding": {
             "side": finding.location.side,
             "severity": finding.severity,
+            "shifts": [f"{shift.by:+d} {shift.id}: {shift.why}" for shift in finding.shifts],
             "confidence": finding.confidence,
             "engine": finding.engine,
             "symbol": visible(finding.symbol),

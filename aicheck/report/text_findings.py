@@ -48,6 +48,9 @@ def _write_finding(page: Page, finding: Finding, duty: Duty) -> None:
     page.line((place, "bold"), "  ", (finding.severity, style), "  ", (visible(finding.rule), "dim"))
     page.prose(visible(finding.message), lead="  ")
     _write_source(page, finding, style)
+    for shift in finding.shifts:
+        steps = f"{abs(shift.by)} step{'s' * (abs(shift.by) > 1)} {'milder' if shift.by < 0 else 'worse'}"
+        page.prose(f"{steps}: {visible(shift.why)}", lead="  place    ", style="dim")
     if finding.suppression is not None:
         page.prose(
             f"The change itself accepts this ({quote(finding.suppression.reason)}); that does not count.", lead="  note     ", style="dim"

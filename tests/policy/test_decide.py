@@ -100,6 +100,15 @@ def test_a_critical_finding_needs_two_seniors_and_not_a_third_person() -> None:
     assert {entry.escalation for entry in decision.because} == {"junior-ai-medium", "junior-ai-high", "ai-critical", "critical"}
 
 
+def test_three_mediums_of_different_families_make_a_high_and_many_of_one_do_not() -> None:
+    same = [found("medium", rule, line=line) for rule in (RETRY, DELETION) for line in range(1, 9)]
+    assert judge(JUNIOR_AI, *same).level == "ack"
+    third = judge(JUNIOR_AI, *same, found("medium", REPLICAS))
+    assert third.level == "senior"
+    assert "junior-ai-several" in {entry.escalation for entry in third.because}
+    assert judge(JUNIOR_AI, *same, found("low", REPLICAS)).level == "ack"
+
+
 def test_owner_and_senior_needs_of_different_causes_both_stand() -> None:
     summary = ChangeSummary("marked", judge_paths=("CODEOWNERS",))
     decision = judge(summary, found("high"))

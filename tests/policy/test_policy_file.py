@@ -20,6 +20,7 @@ def test_built_in_escalations_and_levels() -> None:
     assert [(entry.id, entry.to) for entry in default_policy().escalations] == [
         ("junior-ai-medium", "ack"),
         ("junior-ai-high", "senior"),
+        ("junior-ai-several", "senior"),
         ("senior-ai-high", "peer"),
         ("ai-critical", "dual"),
         ("critical", "senior"),
@@ -51,6 +52,7 @@ author_kind = "bot"
 severity = "low"
 rules = ["unbounded-*/*"]
 family = "value-delta"
+families = 2
 paths = ["deploy/**", "*.tf"]
 scan = "incomplete"
 lines_deleted = 100
@@ -75,6 +77,7 @@ judge_changed = true
         severity="low",
         rules=("unbounded-*/*",),
         family=("value-delta",),
+        families=2,
         paths=("deploy/**", "*.tf"),
         scan="incomplete",
         lines_deleted=100,
@@ -101,6 +104,7 @@ judge_changed = true
         (f"[rules.'{RETRY}']\nreason = 'x'", 2, "changes nothing"),
         (f"[rules.'{RETRY}']\nseverty = 'low'", 3, "did you mean 'severity'"),
         (ENTRY, 2, "needs at least one condition"),
+        (ENTRY + "when = { families = 3 }", 6, "counts findings"),
         (ENTRY + "when = {}", 6, "needs at least one condition"),
         (ENTRY + "when = 'always'", 6, "must have a table"),
         (ENTRY + "wen = { files = 1 }", 6, "did you mean 'when'"),

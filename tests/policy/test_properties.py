@@ -33,6 +33,7 @@ ENTRIES = (
     'when = { severity = "low", paths = ["deploy/**"] }\nto = "owner"',
     f'when = {{ rules = ["{DELETION}"] }}\nto = "stop"',
     'when = { family = ["value-delta"], provenance = ["assisted"] }\nto = "peer"',
+    'when = { severity = "low", families = 2 }\nto = "senior"',
     'when = { lines_deleted = 100 }\nto = "ack"',
     'when = { suppression_added = true }\nto = "dual"',
     'when = { scan = "incomplete", judge_changed = true }\nto = "stop"',

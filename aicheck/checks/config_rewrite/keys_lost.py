@@ -9,7 +9,6 @@ from aicheck.authoring.settings_loss import FEWEST_LOST, Key, SectionSizes, gene
 from aicheck.authoring.wording import clip, clip_key
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
-from aicheck.model.rule import Severity
 from aicheck.readers.place import Place, place_of
 
 SHARE_OF_FILE = 0.6
@@ -17,11 +16,7 @@ FEWEST_IN_SECTION = 12
 SHARE_OF_SECTION = 0.75
 MOST_LEFT = 0.5
 """A file or section that keeps more than this share of its former size was rewritten, not cut down."""
-SILENT_PLACES: frozenset[Place] = frozenset({"test", "example", "docs", "translation", "workflow"})
-TOOL_FILE = re.compile(
-    r"\.(?:eslintrc|prettierrc|stylelintrc|swcrc|babelrc|markdownlint)|tsconfig|jsconfig|biome|renovate|dependabot|mkdocs|ruff\.toml"
-)
-"""Settings of a developer's tools: a loss there does not reach production."""
+SILENT_PLACES: frozenset[Place] = frozenset({"test", "translation", "workflow"})
 GENERATED = re.compile(r"(?i)\b(?:auto-?generated|do not edit|generated (?:by|from|with))\b")
 HEAD_LINES = 5
 OBJECT = re.compile(r"[A-Z]\w*/")
@@ -110,7 +105,6 @@ class KeysLost(DifferentialCheck):
             symbol=".".join(section),
             text="keys lost",
             before=Excerpt(pair.before_path, first.span.line, clip(pair.line("before", first.span.line), 200)),
-            severity=_severity(pair.path),
         )
 
 
@@ -142,9 +136,3 @@ def _has_few_left(section: Key, sizes: SectionSizes) -> bool:
 def _is_generated(pair: FilePair) -> bool:
     head = (pair.before_source or "").splitlines()[:HEAD_LINES]
     return any(GENERATED.search(line[:500]) for line in head)
-
-
-def _severity(path: str) -> Severity:
-    if TOOL_FILE.search(path.lower()) or place_of(path) == "development":
-        return "low"
-    return "medium" if place_of(path) == "staging" else "high"

@@ -10,9 +10,8 @@ from aicheck.model.facts import Resource
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location
 from aicheck.model.rule import Severity
-from aicheck.readers.place import Place, place_of, words_of
+from aicheck.readers.place import words_of
 
-SILENT_PLACES: frozenset[Place] = frozenset({"test", "example", "docs"})
 THROWAWAY_WORDS = frozenset(
     {"dev", "development", "ephemeral", "preview", "sandbox", "scratch", "staging", "temp", "test", "testing", "tmp"}
 )
@@ -97,8 +96,6 @@ class DeletionProtectionOff(DifferentialCheck):
 
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
         """Look at each resource of the before side and at what became of it anywhere in the change."""
-        if place_of(pair.path) in SILENT_PLACES:
-            return
         for resource in pair.facts("before").resources:
             if resource.type in NOT_RESOURCES or resource.address.startswith("data."):
                 continue
@@ -140,9 +137,7 @@ def _severity(home: tuple[FilePair, Resource], before: Guard, after: Guard) -> S
         severity = "high"
     else:
         return None
-    pair, resource = home
-    is_throwaway = bool(words_of(resource.address) & THROWAWAY_WORDS) or place_of(pair.path) in {"development", "staging"}
-    return "medium" if is_throwaway else severity
+    return "medium" if words_of(home[1].address) & THROWAWAY_WORDS else severity
 
 
 def _is_told_by_variable(before: Guard, after: Guard) -> bool:

@@ -30,6 +30,7 @@ class TestsRemoved(ChangeCheck):
     why = "The test that would have shown the mistake goes in the same change that makes it, so a green run proves nothing."
     instead = "Keep the test and make it pass, or change what it expects in a change of its own that says why."
     severity = "high"
+    fixed = True
     confidence = "medium"
     languages = ("go", "javascript", "python", "typescript")
     cwe = (1164,)

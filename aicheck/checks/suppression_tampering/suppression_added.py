@@ -21,6 +21,7 @@ class SuppressionAdded(BuiltInCheck):
         "accept it: it counts from the next change on."
     )
     severity = "high"
+    fixed = True
     confidence = "high"
     kind = "change"
     cwe = (1164,)
