@@ -9,7 +9,7 @@ import aicheck
 from aicheck.authoring import ChangeFacts
 from aicheck.catalogue import Catalogue
 from aicheck.config import Config
-from aicheck.model.change import ChangeSet
+from aicheck.model.change import ChangeSet, Hunk
 from aicheck.model.coverage import Coverage, Failure
 from aicheck.model.decision import Decision, Report, Trusted
 from aicheck.model.finding import Match, Suppression
@@ -57,7 +57,7 @@ def scan(request: Request) -> tuple[Report, Decision]:
     findings = tuple(replace(finding, provenance=request.attribution.state) for finding in findings)
     findings, unused = apply_suppressions(findings, _suppressions(request, results))
     findings = apply_policy(shift_findings(findings, rules), request.policy)
-    coverage, failures = _settle(plan.coverage, results)
+    coverage, failures = _settle(request.change, plan.coverage, results)
     report = Report(
         version=aicheck.__version__,
         change=request.change,
@@ -106,25 +106,45 @@ def _suppressions(request: Request, results: Results) -> tuple[Suppression, ...]
     return compare_suppressions(after if request.whole_tree else results.comments("before"), after, moved)
 
 
-def _settle(coverage: Sequence[Coverage], results: Results) -> tuple[tuple[Coverage, ...], tuple[Failure, ...]]:
-    """The ledger after the engines have run. A syntax error on the before side is no failure: nothing ran there to be lost."""
+def _settle(change: ChangeSet, coverage: Sequence[Coverage], results: Results) -> tuple[tuple[Coverage, ...], tuple[Failure, ...]]:
+    """The ledger after the engines have run.
+
+    A syntax error on the before side is no failure (nothing ran there to be lost), nor is one in lines that the change
+    does not touch: both are said in the ledger.
+    """
     rows = {(row.path, row.side): row for row in coverage}
+    hunks = {file.path: file.hunks for file in change.files if file.before and file.after}
     kept: list[Failure] = []
     for (path, side), reason in results.not_applicable.items():
         rows[path, side] = Coverage(path, side, "not-applicable", reason)
-    for failure in sorted(set(results.failures), key=lambda failure: (_counts_as_nothing(failure), failure), reverse=True):
+    ordered = sorted(set(results.failures), key=lambda failure: (_weight(failure, hunks.get(failure.path)), failure))
+    for failure in ordered:
         key = (failure.path, failure.side)
-        if _counts_as_nothing(failure):
-            rows[key] = Coverage(*key, "not-applicable", f"{failure.reason}: what stands after counts as new")
-            continue
-        kept.append(failure)
-        if key in rows:
-            rows[key] = Coverage(*key, "unanalyzed", failure.reason)
-    return tuple(rows[key] for key in sorted(rows, key=lambda key: (path_bytes(key[0]), key[1]))), tuple(reversed(kept))
+        match _weight(failure, hunks.get(failure.path)):
+            case 0:
+                rows[key] = Coverage(*key, "analyzed", f"{failure.reason}, outside what the change touches")
+            case 1:
+                rows[key] = Coverage(*key, "not-applicable", f"{failure.reason}: what stands after counts as new")
+            case _:
+                kept.append(failure)
+                if key in rows and rows[key].outcome != "unanalyzed":  # the first reason says most: reading comes before engines
+                    rows[key] = Coverage(*key, "unanalyzed", failure.reason)
+    return tuple(rows[key] for key in sorted(rows, key=lambda key: (path_bytes(key[0]), key[1]))), tuple(kept)
 
 
-def _counts_as_nothing(failure: Failure) -> bool:
-    return failure.side == "before" and failure.reason.startswith("syntax error")
+def _weight(failure: Failure, hunks: Sequence[Hunk] | None) -> int:
+    """2 for a failure that leaves the change unread, 1 for a before side that counts as nothing, 0 for lines elsewhere.
+
+    `hunks` is None where all lines count: the file is new or gone.
+    """
+    if failure.lines and hunks is not None and not any(_touches(hunk, failure) for hunk in hunks):
+        return 0
+    return 1 if failure.side == "before" and failure.reason.startswith("syntax error") else 2
+
+
+def _touches(hunk: Hunk, failure: Failure) -> bool:
+    first, count = (hunk.after_line, hunk.after_count) if failure.side == "after" else (hunk.before_line, hunk.before_count)
+    return any(first <= last and start <= first + max(count, 1) - 1 for start, last in failure.lines)
 
 
 def _trusted(request: Request) -> Trusted:

@@ -216,9 +216,26 @@ def test_a_real_failure_stands_in_the_ledger_beside_a_syntax_error() -> None:
     failures = tuple(
         Failure("a.js", "before", engine, reason) for engine, reason in (("read", "syntax error at line 1"), ("semgrep", "timeout"))
     )
-    rows, kept = _settle((Coverage("a.js", "before", "analyzed"),), Results(failures=failures))
+    rows, kept = _settle(ChangeSet((), "", "", ""), (Coverage("a.js", "before", "analyzed"),), Results(failures=failures))
     assert rows == (Coverage("a.js", "before", "unanalyzed", "timeout"),)
     assert kept == failures[1:]
+
+
+SCRIPT = "function a() {{ return {value}; }}\n\n\n{broken}\n\n\nfunction c() {{ return 3; }}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome", "level"),
+    [
+        (SCRIPT.format(value=1, broken="let b = = 2;"), SCRIPT.format(value=2, broken="let b = = 2;"), "analyzed", "none"),
+        (SCRIPT.format(value=1, broken="let b = 2;"), SCRIPT.format(value=1, broken="let b = = 2;"), "unanalyzed", "senior"),
+    ],
+)
+def test_lines_that_cannot_be_read_count_where_the_change_touches_them(before: str, after: str, outcome: str, level: str) -> None:
+    report, decision = scan_files({"a.js": before}, {"a.js": after})
+    (row,) = (row for row in report.coverage if row.side == "after")
+    assert (row.outcome, decision.level) == (outcome, level)
+    assert row.reason.startswith("syntax error at line 4")
 
 
 def test_provenance_reaches_findings_and_decision() -> None:

@@ -20,6 +20,8 @@ class Failure(msgspec.Struct, frozen=True, order=True):
     """One clause without a full stop; no path of this machine, no traceback."""
     rule: str = ""
     """The rule that was lost; empty when every rule of the engine was."""
+    lines: tuple[tuple[int, int], ...] = ()
+    """(first, last) 1-based line ranges that could not be read; empty when none of the file could."""
 
 
 class Coverage(msgspec.Struct, frozen=True, order=True):
@@ -29,4 +31,5 @@ class Coverage(msgspec.Struct, frozen=True, order=True):
     side: Side
     outcome: Outcome
     reason: str = ""
-    """The written rule behind `not-applicable`, the cause behind `unanalyzed`; empty for `analyzed`."""
+    """The written rule behind `not-applicable`, the cause behind `unanalyzed`; for `analyzed` which lines outside the change
+    could not be read, empty when all were."""

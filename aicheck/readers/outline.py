@@ -7,9 +7,8 @@ from tree_sitter import Node
 
 from aicheck.model.facts import Definition
 from aicheck.readers.source_text import SourceText
-from aicheck.readers.syntax_tree import GRAMMARS, first_error_line, parse, parse_script, text_of, walk
+from aicheck.readers.syntax_tree import LineRange, parse_program, parse_script, text_of, walk
 from aicheck.readers.tests_go import receiver_of
-from aicheck.readers.unreadable import Unreadable
 
 SCRIPTS = frozenset({"javascript", "typescript"})
 NAMED = frozenset(
@@ -30,31 +29,22 @@ FUNCTION_VALUES = frozenset({"arrow_function", "class", "function_expression", "
 def read_definitions(language: str, data: bytes) -> tuple[Definition, ...]:
     """The functions, methods and classes in file order, outer before inner; none for a language without a grammar here.
 
-    Symbols: `Cart.total`, `outer.inner`. Raises Unreadable for a syntax error.
+    Symbols: `Cart.total`, `outer.inner`. Raises Unreadable.
     """
     if language not in SCRIPTS and language != "go":
         return ()
     source = SourceText(data)
-    if language in SCRIPTS:
-        root = parse_script(language, source)
-    else:
-        root = parse(language, source.data)
-        line = first_error_line(root)
-        if line is not None:
-            raise Unreadable(f"syntax error at line {line}")
-    return tuple(_definitions(root, source))
+    return tuple(_definitions(parse_script(language, source), source))
 
 
-def has_syntax_error(language: str, data: bytes) -> int | None:
-    """The 1-based line of the first syntax error; None when there is none or the language has no grammar here.
+def syntax_errors(language: str, data: bytes) -> tuple[LineRange, ...]:
+    """The line ranges of a JavaScript, TypeScript or Go file that could not be read; none for other languages.
 
-    Raises Unreadable for bytes that are no text.
+    Raises Unreadable for bytes that are no text, and where most of the file could not be read.
     """
-    if language not in GRAMMARS:
-        return None
-    source = SourceText(data)
-    lines = [first_error_line(parse(grammar, source.data)) for grammar in ((language, "tsx") if language == "typescript" else (language,))]
-    return None if None in lines else lines[0]
+    if language not in SCRIPTS and language != "go":
+        return ()
+    return parse_program(language, SourceText(data))[1]
 
 
 def _definitions(root: Node, source: SourceText) -> Iterator[Definition]:

@@ -1,6 +1,7 @@
 """What all tree-sitter readers share: parsers by language, and walking a tree without recursion."""
 
 import importlib
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -20,6 +21,11 @@ GRAMMARS = {
     "typescript": ("tree_sitter_typescript", "language_typescript"),
 }
 """Language -> (module, function)."""
+MOST_LOST = 0.5
+"""A file of which a larger share of lines could not be read is not read at all."""
+LineRange = tuple[int, int]
+_TYPED_TEMPLATE = re.compile(rb"(?<=[\w$])<[^<>`]{0,2000}+(?:<[^<>`]{0,500}+>[^<>`]{0,500}+){0,20}+>(?=`)")
+"""Type arguments of a tagged template (``sql<{ id: string }>`...` ``), which the grammar does not know."""
 
 
 def parse(language: str, data: bytes) -> Node:
@@ -49,12 +55,22 @@ def parse_valid(language: str, source: SourceText, max_depth: int) -> Node:
 
 def first_error_line(root: Node) -> int | None:
     """The 1-based line of the first syntax error; None when there is none."""
+    errors = error_lines(root)
+    return errors[0][0] if errors else None
+
+
+def error_lines(root: Node) -> tuple[LineRange, ...]:
+    """(first, last) 1-based line of each outermost syntax error, in source order; of a missing token those of what lacks it."""
     if not root.has_error:
-        return None
+        return ()
+    found: list[LineRange] = []
+    end = -1
     for _, node in walk(root):
-        if node.is_error or node.is_missing:
-            return node.start_point.row + 1
-    return root.start_point.row + 1
+        if (node.is_error or node.is_missing) and node.start_byte >= end:
+            place = (node.parent or node) if node.is_missing else node
+            found.append((place.start_point.row + 1, place.end_point.row + 1))
+            end = place.end_byte
+    return tuple(found) or ((root.start_point.row + 1, root.end_point.row + 1),)
 
 
 def walk(root: Node) -> Iterator[tuple[int, Node]]:
@@ -80,16 +96,35 @@ def text_of(node: Node | None) -> str:
     return (node.text or b"").decode(errors="replace") if node is not None else ""
 
 
-def parse_script(language: str, source: SourceText) -> Node:
-    """The root of a JavaScript or TypeScript tree without errors. Raises Unreadable.
+def parse_program(language: str, source: SourceText) -> tuple[Node, tuple[LineRange, ...]]:
+    """The tree of a JavaScript, TypeScript or Go file, and the line ranges in it that could not be read.
 
-    A `typescript` file may be TSX, whose grammar reads `<a>` in another way: the one that fits is taken.
+    Of the ways to read a file the one with the fewest unread lines is taken: a `typescript` file may be TSX, whose
+    grammar reads `<a>` in another way. Raises Unreadable when most of the file could not be read.
     """
-    root = parse(language, source.data)
-    if root.has_error and language == "typescript":
-        other = parse("tsx", source.data)
-        root = root if other.has_error else other
-    line = first_error_line(root)
-    if line is not None:
-        raise Unreadable(f"syntax error at line {line}")
-    return root
+    attempts = []
+    for grammar, data in _ways(language, source.data):
+        root = parse(grammar, data)
+        errors = error_lines(root)
+        if not errors:
+            return root, ()
+        attempts.append((sum(last - first + 1 for first, last in errors), root, errors))
+    lost, root, errors = min(attempts, key=lambda attempt: attempt[0])
+    if root.is_error or lost > MOST_LOST * (root.end_point.row + 1):
+        raise Unreadable(f"syntax error at line {errors[0][0]}")
+    return root, errors
+
+
+def parse_script(language: str, source: SourceText) -> Node:
+    """The tree of `parse_program` alone."""
+    return parse_program(language, source)[0]
+
+
+def _ways(language: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    yield language, data
+    if language == "typescript":
+        yield "tsx", data
+        blanked = _TYPED_TEMPLATE.sub(lambda found: b" " * len(found[0]), data)
+        if blanked != data:
+            yield "typescript", blanked
+            yield "tsx", blanked

@@ -6,8 +6,7 @@ from tree_sitter import Node
 
 from aicheck.model.facts import TestCase
 from aicheck.readers.source_text import SourceText
-from aicheck.readers.syntax_tree import first_error_line, parse, text_of, walk
-from aicheck.readers.unreadable import Unreadable
+from aicheck.readers.syntax_tree import parse_script, text_of, walk
 
 FAILING = frozenset({"Error", "Errorf", "Fail", "FailNow", "Fatal", "Fatalf"})
 SKIPPING = frozenset({"Skip", "SkipNow", "Skipf"})
@@ -23,10 +22,7 @@ def read_go_tests(source: SourceText) -> tuple[TestCase, ...]:
 
     Raises Unreadable.
     """
-    root = parse("go", source.data)
-    line = first_error_line(root)
-    if line is not None:
-        raise Unreadable(f"syntax error at line {line}")
+    root = parse_script("go", source)
     never = any(text_of(child).strip() == NEVER_BUILT for child in root.named_children if child.type == "comment")
     return tuple(
         test

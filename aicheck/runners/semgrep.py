@@ -134,7 +134,9 @@ def _read(output: dict[str, Any], run: _Run) -> tuple[tuple[Match, ...], tuple[F
     for error in (*output.get("errors", ()), *({**rule, "type": "skipped rule"} for rule in output.get("skipped_rules", ()))):
         source = run.stage.names.get(Path(_error_path(error)).name)
         if source is not None:
-            failures.setdefault((source.path, source.side), Failure(source.path, source.side, "semgrep", _reason(error)))
+            failures.setdefault(
+                (source.path, source.side), Failure(source.path, source.side, "semgrep", _reason(error), lines=_lines(error))
+            )
         else:
             lost = _lost_rule(error, run)
             failures.setdefault(("", lost.rule), lost)
@@ -155,6 +157,14 @@ def _error_path(error: dict[str, Any]) -> str:
 def _reason(error: dict[str, Any]) -> str:
     line = error.get("location", {}).get("start", {}).get("line")
     return f"{_kind(error)}{f' at line {line}' if line else ''}"
+
+
+def _lines(error: dict[str, Any]) -> tuple[tuple[int, int], ...]:
+    """The lines that a partial parse left out; none when the error says nothing of lines, or is of another kind."""
+    kind = error.get("error_type") or error.get("type")
+    if not isinstance(kind, list) or kind[0] != "PartialParsing" or len(kind) < 2:
+        return ()
+    return tuple((int(place["start"]["line"]), int(place["end"]["line"])) for place in kind[1])
 
 
 def _kind(error: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from aicheck.authoring import DifferentialCheck, PythonCheck
 from aicheck.model.coverage import Failure
-from aicheck.model.facts import NO_FACTS, Definition, Facts
+from aicheck.model.facts import NO_FACTS, Definition
 from aicheck.model.location import Side
 from aicheck.plugins import collect_checks
 from aicheck.readers.suppressions import read_suppressions
@@ -80,7 +80,7 @@ class Worker:
             if job.checks:
                 answer = self._with_matches(answer, job, data)
             if job.facts:
-                answer = replace(answer, facts=_facts(job, data))
+                answer = _with_facts(answer, job, data)
             if job.around:
                 answer = replace(answer, facts=replace(answer.facts or NO_FACTS, definitions=_definitions(job, side, data)))
         except Unreadable as error:
@@ -120,14 +120,15 @@ def refuse(job: Job, engine: str, reason: str) -> Answer:
     return Answer(tuple(SideAnswer(side, None, (), (Failure(job.path, side, engine, reason),)) for side, _ in present(job)))
 
 
-def _facts(job: Job, data: bytes) -> Facts:
+def _with_facts(answer: SideAnswer, job: Job, data: bytes) -> SideAnswer:
     from aicheck.readers.facts import read_facts  # brings parsers in: only when facts are wanted
-    from aicheck.readers.outline import has_syntax_error
+    from aicheck.readers.outline import syntax_errors
 
-    line = has_syntax_error(job.language, data)  # Semgrep passes over what it cannot read, and over what no pattern could match
-    if line is not None:
-        raise Unreadable(f"syntax error at line {line}")
-    return read_facts(job.path, job.language, data)
+    errors = syntax_errors(job.language, data)  # Semgrep passes over what it cannot read, and over what no pattern could match
+    if errors:
+        failure = Failure(job.path, answer.side, "read", f"syntax error at line {errors[0][0]}", lines=errors)
+        answer = replace(answer, failures=(*answer.failures, failure))
+    return replace(answer, facts=read_facts(job.path, job.language, data))
 
 
 def _definitions(job: Job, side: Side, data: bytes) -> tuple[Definition, ...]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aicheck.readers.outline import has_syntax_error, read_definitions
+from aicheck.readers.outline import read_definitions, syntax_errors
 from aicheck.readers.unreadable import Unreadable
 
 SCRIPT = """class Cart { total() { return 1; } }
@@ -46,7 +46,24 @@ def test_a_digest_forgets_name_place_layout_and_comments_only() -> None:
     ],
 )
 def test_syntax_errors(language: str, text: str, line: int | None) -> None:
-    assert has_syntax_error(language, text.encode()) == line
+    try:
+        errors = syntax_errors(language, text.encode())
+    except Unreadable as error:
+        assert error.reason == f"syntax error at line {line}"
+    else:
+        assert (errors[0][0] if errors else None) == line
+
+
+def test_a_mistake_in_a_few_lines_leaves_the_rest_readable() -> None:
+    text = "function a() { return 1; }\n\n\nlet b = = 2;\n\n\nfunction c() { return 3; }\n"
+    assert syntax_errors("javascript", text.encode()) == ((4, 4),)
+    assert [definition.symbol for definition in read_definitions("javascript", text.encode())] == ["a", "c"]
+
+
+def test_type_arguments_of_a_tagged_template_are_read_around() -> None:
+    text = "const rows = this.sql<{ id: string; list: Array<number> }>`\n  SELECT id FROM t\n`;\nfunction c(): number { return 3; }\n"
+    assert syntax_errors("typescript", text.encode()) == ()
+    assert [definition.span.line for definition in read_definitions("typescript", text.encode())] == [4]
 
 
 @settings(max_examples=80, deadline=None)
@@ -59,5 +76,4 @@ def test_any_bytes_are_definitions_or_unreadable(language: str, data: bytes) -> 
         found = read_definitions(language, data)
     except Unreadable:
         return
-    assert has_syntax_error(language, data) is None
     assert all(definition.span.end_line <= data.count(b"\n") + 1 for definition in found)

@@ -47,4 +47,4 @@ def test_a_condition_is_no_skip_and_a_helper_that_takes_t_checks() -> None:
 
 def test_a_syntax_error_is_no_empty_test_file() -> None:
     with pytest.raises(Unreadable, match="syntax error at line"):
-        read("func TestA(t *testing.T) {")
+        read("func TestA(t *testing.T) {\n  if {\n    x :=\n  for (((\n")
