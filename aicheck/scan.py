@@ -1,6 +1,6 @@
 """The pipeline: a change in, a report and a decision out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -16,19 +16,20 @@ from aicheck.model.finding import Match, Suppression
 from aicheck.model.location import Side
 from aicheck.model.path import path_bytes
 from aicheck.model.provenance import Attribution
-from aicheck.pairing import Paired, is_riskier, pair_matches, to_findings
+from aicheck.model.rule import Rule
+from aicheck.pairing import Paired, is_riskier, judge_alone, pair_matches, to_findings
 from aicheck.policy.context import shift_findings
 from aicheck.policy.decide import decide
 from aicheck.policy.facts import summarize
 from aicheck.policy.policy import Policy, apply_policy
-from aicheck.readers.python_text import split_lines
 from aicheck.runners.engines import engine_versions
+from aicheck.runners.external import run_external
 from aicheck.runners.facts import run_change, run_differential
 from aicheck.runners.isolation import Progress, run_jobs
-from aicheck.runners.plan import SIDES, Plan, Reading, plan_jobs, plan_reading, plan_semgrep, plan_sources
+from aicheck.runners.plan import SIDES, Plan, Reading, plan_jobs, plan_reading
+from aicheck.runners.lines import SideLines
 from aicheck.runners.results import Results, collect_results, file_pairs, name_symbols
-from aicheck.runners.ruff import run_ruff
-from aicheck.runners.semgrep import run_semgrep
+from aicheck.runners.sarif import ImportedLog, import_results
 from aicheck.suppression import added_suppression_matches, apply_suppressions, compare_suppressions
 
 QUOTED_CHARACTERS = 200
@@ -46,24 +47,40 @@ class Request(msgspec.Struct, frozen=True):
     whole_tree: bool = False
     """True for `--all`: files are judged as they stand, so the suppressions in them count."""
     progress: Progress | None = None
+    imports: tuple[ImportedLog, ...] = ()
+    """Other tools' logs of this change."""
 
 
 def scan(request: Request) -> tuple[Report, Decision]:
     """Run every rule of the catalogue over the change and decide who must look at it."""
-    rules = request.catalogue.by_id()
-    plan = plan_reading(request.change, request.config, request.catalogue)
-    results = _run_engines(request, plan)
-    findings = to_findings(_pair(request, results), rules, _Lines(plan.readings))
+    return scan_together([request])[0]
+
+
+def scan_together(requests: Sequence[Request]) -> list[tuple[Report, Decision]]:
+    """Scan several changes with one start of each engine, in their order; none knows of another.
+
+    They share catalogue, plugins, workers and progress: those of the first one count.
+    """
+    plans = [plan_reading(request.change, request.config, request.catalogue) for request in requests]
+    return [
+        _conclude(request, plan, results) for request, plan, results in zip(requests, plans, _run_engines(requests, plans), strict=True)
+    ]
+
+
+def _conclude(request: Request, plan: Plan, results: Results) -> tuple[Report, Decision]:
+    imported = results.imported
+    rules = request.catalogue.by_id() | {rule.id: rule for rule in imported.rules}
+    findings = to_findings(_pair(request, results, rules), rules, _quote_line(request.change))
     findings = tuple(replace(finding, provenance=request.attribution.state) for finding in findings)
     findings, unused = apply_suppressions(findings, _suppressions(request, results))
     findings = apply_policy(shift_findings(findings, rules), request.policy)
     coverage, failures = _settle(request.change, plan.coverage, results)
     report = Report(
         version=aicheck.__version__,
-        change=request.change,
+        change=replace(request.change, notes=(*request.change.notes, *imported.notes)),
         trusted=_trusted(request),
         provenance=request.attribution,
-        rules=request.catalogue.rules,
+        rules=tuple(rules[name] for name in sorted(rules)),
         findings=findings,
         failures=failures,
         coverage=coverage,
@@ -73,20 +90,27 @@ def scan(request: Request) -> tuple[Report, Decision]:
     return report, decide(summary, findings, request.policy)
 
 
-def _run_engines(request: Request, plan: Plan) -> Results:
-    catalogue = request.catalogue
+def _run_engines(requests: Sequence[Request], plans: Sequence[Plan]) -> list[Results]:
+    first = requests[0]
+    imported = [import_results(request.imports, request.change) for request in requests]
     external = [
-        run_ruff(plan_sources(plan.readings, ("python",)), catalogue.ruff_codes()),
-        run_semgrep(*plan_semgrep(plan.readings, catalogue.semgrep, catalogue)),
+        ((*matches, *logs.matches), (*failures, *logs.failures))
+        for (matches, failures), logs in zip(run_external(plans, first.catalogue), imported, strict=True)
     ]
-    matches = tuple(match for found, _ in external for match in found)
-    jobs = plan_jobs(plan.readings, catalogue, matches, compares=not request.whole_tree)
-    answers = run_jobs([job for _, job in jobs], request.config.plugins, request.workers, request.progress) if jobs else []
-    results = collect_results([reading for reading, _ in jobs], answers)
-    compared = [] if request.whole_tree else _compare(request, plan, results)
-    matches = name_symbols(matches, results.facts) + tuple(match for found, _ in compared for match in found)
-    failures = tuple(failure for _, failed in (*external, *compared) for failure in failed)
-    return replace(results, matches=results.matches + matches, failures=results.failures + failures)
+    planned = [
+        plan_jobs(plan.readings, first.catalogue, matches, compares=not request.whole_tree)
+        for request, plan, (matches, _) in zip(requests, plans, external, strict=True)
+    ]
+    jobs = [job for some in planned for _, job in some]
+    answers = iter(run_jobs(jobs, first.config.plugins, first.workers, first.progress) if jobs else [])
+    found = []
+    for request, plan, some, (matches, failures), logs in zip(requests, plans, planned, external, imported, strict=True):
+        results = collect_results([reading for reading, _ in some], [next(answers) for _ in some])
+        compared = [] if request.whole_tree else _compare(request, plan, results)
+        named = name_symbols(matches, results.facts) + tuple(match for hits, _ in compared for match in hits)
+        failed = failures + tuple(failure for _, lost in compared for failure in lost)
+        found.append(replace(results, matches=results.matches + named, failures=results.failures + failed, imported=logs))
+    return found
 
 
 def _compare(request: Request, plan: Plan, results: Results) -> list[tuple[tuple[Match, ...], tuple[Failure, ...]]]:
@@ -95,9 +119,11 @@ def _compare(request: Request, plan: Plan, results: Results) -> list[tuple[tuple
     return [run_differential(catalogue.differential_checks(), change), run_change(catalogue.change_checks(), change)]
 
 
-def _pair(request: Request, results: Results) -> tuple[Paired, ...]:
+def _pair(request: Request, results: Results, rules: Mapping[str, Rule]) -> tuple[Paired, ...]:
     added = () if request.whole_tree else added_suppression_matches(results.comments("before"), results.comments("after"))
-    return pair_matches(request.change, (*results.matches, *added), request.catalogue.by_id())
+    alone = [match for match in results.matches if match.rule in results.imported.alone]
+    compared = [match for match in (*results.matches, *added) if match.rule not in results.imported.alone]
+    return pair_matches(request.change, compared, rules) + judge_alone(request.change, alone, results.facts)
 
 
 def _suppressions(request: Request, results: Results) -> tuple[Suppression, ...]:
@@ -151,19 +177,13 @@ def _trusted(request: Request) -> Trusted:
     return Trusted(request.policy.source, request.config.source, request.catalogue.digest, engine_versions())
 
 
-class _Lines:
-    """Source lines for display, decoded when first asked for."""
+def _quote_line(change: ChangeSet) -> Callable[[Match], str]:
+    """Tells the source line that a match starts on, for display."""
+    sides = {side: SideLines(change, side) for side in SIDES}
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
-        self._readings = {(reading.path(side), side): reading for reading in readings for side in SIDES}
-        self._lines: dict[tuple[str, Side], tuple[str, ...]] = {}
+    def quote(match: Match) -> str:
+        at = match.location
+        lines = sides[at.side].of(at.path)
+        return lines[at.span.line - 1][:QUOTED_CHARACTERS] if 0 < at.span.line <= len(lines) else ""
 
-    def __call__(self, match: Match) -> str:
-        key = (match.location.path, match.location.side)
-        if key not in self._lines:
-            reading = self._readings.get(key)
-            data = reading.side(key[1]) if reading else None
-            self._lines[key] = split_lines((data or b"").decode("utf-8", "replace"))
-        lines = self._lines[key]
-        number = match.location.span.line
-        return lines[number - 1][:QUOTED_CHARACTERS] if 0 < number <= len(lines) else ""
+    return quote

@@ -12,11 +12,11 @@ from aicheck.changes.sources import from_commit
 from aicheck.errors import AicheckError, UsageError
 from aicheck.provenance.attribute import attribute_change
 from aicheck.replay.outcome import Outcome, Target, conclude
-from aicheck.scan import Request, scan
+from aicheck.scan import Request, scan_together
 from aicheck.trusted import read_trusted_files
 
-BATCH = 8
-"""Commits handed to a process at a time: many enough to share its start, few enough to lose little when it is stopped."""
+BATCH = 32
+"""Commits scanned together: many enough to share the start of the engines, few enough to lose little when it is stopped."""
 
 
 def locate(targets: Sequence[Target], template: str) -> dict[str, Path]:
@@ -56,20 +56,27 @@ def replay(targets: Sequence[Target], folders: Mapping[str, Path], processes: in
 
 
 def _replay_batch(batch: Sequence[Target], folders: dict[str, Path]) -> list[Outcome]:
-    return [_replay_commit(target, folders[target.repo]) for target in batch]
+    outcomes: list[Outcome] = []
+    requests: dict[tuple[str, ...], list[tuple[Target, Request]]] = {}
+    for target in batch:
+        try:
+            request = _request(target, folders[target.repo])
+            requests.setdefault(request.config.plugins, []).append((target, request))
+        except AicheckError as error:
+            outcomes.append(Outcome(target.repo, target.sha, target.label, "none", "error", failures=(str(error),)))
+    for some in requests.values():
+        answers = scan_together([request for _, request in some])
+        outcomes += [conclude(target, *answer) for (target, _), answer in zip(some, answers, strict=True)]
+    return outcomes
 
 
-def _replay_commit(target: Target, folder: Path) -> Outcome:
-    try:
-        git = _git(folder)
-        change = from_commit(git, target.sha)
-        trusted = read_trusted_files(git, change, isolated=False)
-        config = trusted.config(None)
-        catalogue = _catalogue(config.plugins)
-        request = Request(change, attribute_change(change.commits), catalogue, config, trusted.policy(None, catalogue), workers=1)
-        return conclude(target, *scan(request))
-    except AicheckError as error:
-        return Outcome(target.repo, target.sha, target.label, "none", "error", failures=(str(error),))
+def _request(target: Target, folder: Path) -> Request:
+    git = _git(folder)
+    change = from_commit(git, target.sha)
+    trusted = read_trusted_files(git, change, isolated=False)
+    config = trusted.config(None)
+    catalogue = _catalogue(config.plugins)
+    return Request(change, attribute_change(change.commits), catalogue, config, trusted.policy(None, catalogue), workers=1)
 
 
 @cache

@@ -1,0 +1,46 @@
+"""The engines that are programs of their own, started once for any number of changes."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from aicheck.catalogue import Catalogue
+from aicheck.model.coverage import Failure
+from aicheck.model.finding import Match
+from aicheck.runners.plan import Plan, plan_semgrep, plan_sources
+from aicheck.runners.ruff import run_ruff
+from aicheck.runners.semgrep import run_semgrep
+from aicheck.runners.staging import Source
+
+Found = tuple[tuple[Match, ...], tuple[Failure, ...]]
+
+
+def run_external(plans: Sequence[Plan], catalogue: Catalogue) -> list[Found]:
+    """What ruff and Semgrep say of each change. A failure of an engine as a whole is one of every change."""
+    python: list[Source] = []
+    others: list[Source] = []
+    rules = {}
+    for number, plan in enumerate(plans):
+        sources, wanted = plan_semgrep(plan.readings, catalogue.semgrep, catalogue)
+        python += (_tagged(source, number) for source in plan_sources(plan.readings, ("python",)))
+        others += (_tagged(source, number) for source in sources)
+        rules |= {rule.source: rule for rule in wanted}
+    found = (run_ruff(python, catalogue.ruff_codes()), run_semgrep(others, [rules[name] for name in sorted(rules)]))
+    matches: list[list[Match]] = [[] for _ in plans]
+    failures: list[list[Failure]] = [[] for _ in plans]
+    for match in (match for some, _ in found for match in some):
+        number, path = _untagged(match.location.path)
+        matches[number].append(replace(match, location=replace(match.location, path=path)))
+    for failure in (failure for _, some in found for failure in some):
+        for number, path in [_untagged(failure.path)] if failure.path else [(number, "") for number in range(len(plans))]:
+            failures[number].append(replace(failure, path=path))
+    return [(tuple(some), tuple(failed)) for some, failed in zip(matches, failures, strict=True)]
+
+
+def _tagged(source: Source, number: int) -> Source:
+    return replace(source, path=f"{number}/{source.path}")
+
+
+def _untagged(path: str) -> tuple[int, str]:
+    number, _, rest = path.partition("/")
+    return int(number), rest
