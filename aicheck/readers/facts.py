@@ -1,25 +1,29 @@
-"""The one way from the bytes of a file to its facts."""
+"""The one way from the bytes of a file to its facts. Readers are imported when a file of their kind comes."""
 
-from aicheck.model.facts import NO_FACTS, Facts, TestCase
+from aicheck.model.facts import Facts, Resource, Setting, TestCase
+from aicheck.readers.commands import read_commands
+from aicheck.readers.language import COMMAND_HOSTS, CONSTANTS, FACT_LANGUAGES
 from aicheck.readers.outline import SCRIPTS
 from aicheck.readers.place import place_of
 from aicheck.readers.python_text import decode
 from aicheck.readers.settings import READERS, read_settings
 from aicheck.readers.source_text import SourceText
-from aicheck.readers.terraform import read_resources
 from aicheck.readers.tests_go import read_go_tests
 from aicheck.readers.tests_javascript import read_javascript_tests
 from aicheck.readers.tests_python import read_python_tests
 
 
 def read_facts(path: str, language: str, data: bytes) -> Facts:
-    """The settings, resources and tests of one side of a file; no facts for other languages. Raises Unreadable."""
-    if language in READERS:
-        return Facts(settings=read_settings(path, language, data))
-    if language == "terraform":
-        return Facts(resources=read_resources(data))
-    tests = read_tests(path, language, data)
-    return Facts(tests=tests) if tests else NO_FACTS
+    """All facts of one side of a file, but for Python's calls and definitions; none for other languages. Raises Unreadable."""
+    if language not in FACT_LANGUAGES:
+        return Facts()
+    data = _recoded(language, data)
+    return Facts(
+        settings=_settings(path, language, data),
+        resources=_resources(language, data),
+        tests=read_tests(path, language, data),
+        commands=read_commands(path, language, data) if language in COMMAND_HOSTS else (),
+    )
 
 
 def read_tests(path: str, language: str, data: bytes) -> tuple[TestCase, ...]:
@@ -27,7 +31,30 @@ def read_tests(path: str, language: str, data: bytes) -> tuple[TestCase, ...]:
     if place_of(path) != "test":
         return ()
     if language == "python":
-        return read_python_tests(SourceText(decode(data).encode()))  # a coding cookie may name another encoding
+        return read_python_tests(SourceText(_recoded(language, data)))
     if language in SCRIPTS:
         return read_javascript_tests(language, SourceText(data))
     return read_go_tests(SourceText(data)) if language == "go" else ()
+
+
+def _settings(path: str, language: str, data: bytes) -> tuple[Setting, ...]:
+    if language in READERS:
+        return read_settings(path, language, data)
+    if language in CONSTANTS:
+        from aicheck.readers.constants import read_constants
+
+        return read_constants(path, language, data)
+    return ()
+
+
+def _resources(language: str, data: bytes) -> tuple[Resource, ...]:
+    if language != "terraform":
+        return ()
+    from aicheck.readers.terraform import read_resources
+
+    return read_resources(data)
+
+
+def _recoded(language: str, data: bytes) -> bytes:
+    """Python as UTF-8: a coding cookie may name another encoding."""
+    return decode(data).encode() if language == "python" and not data.isascii() else data

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from aicheck.catalogue import Catalogue
+from aicheck.catalogue import Catalogue, SemgrepRule
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match
 from aicheck.runners.plan import Plan, plan_semgrep, plan_sources
@@ -19,7 +19,7 @@ def run_external(plans: Sequence[Plan], catalogue: Catalogue) -> list[Found]:
     """What ruff and Semgrep say of each change. A failure of an engine as a whole is one of every change."""
     python: list[Source] = []
     others: list[Source] = []
-    rules = {}
+    rules: dict[str, SemgrepRule] = {}
     for number, plan in enumerate(plans):
         sources, wanted = plan_semgrep(plan.readings, catalogue.semgrep, catalogue)
         python += (_tagged(source, number) for source in plan_sources(plan.readings, ("python",)))

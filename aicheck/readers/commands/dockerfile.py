@@ -1,0 +1,119 @@
+"""Commands of Dockerfiles: what runs while the image is made, and what runs when a container starts.
+
+Reads instructions by line as the reference describes (docs.docker.com/reference/dockerfile): an instruction goes on
+after a line that ends in the escape character; comment lines and empty lines in between do not end it.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from aicheck.model.facts import Command, Where
+from aicheck.readers.commands.script import placed
+from aicheck.readers.commands.shell import parse_shell, split_argv
+from aicheck.readers.source_text import SourceText
+
+STARTED: dict[str, Where] = {"RUN": "build", "CMD": "start-up", "ENTRYPOINT": "start-up", "HEALTHCHECK": "start-up"}
+_INSTRUCTION = re.compile(r"[ \t]*(?:ONBUILD[ \t]+)?([A-Za-z]+)[ \t]+", re.IGNORECASE)
+_OPTION = re.compile(r"(?:--[\w-]+(?:=\S*)?(?:[ \t]|\\\n)+)+")
+_HEREDOC = re.compile(r"<<-?[\"']?(\w+)[\"']?")
+_STAGE = re.compile(r"(\S+)(?:[ \t]+AS[ \t]+(\S+))?", re.IGNORECASE)
+_ESCAPE = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*`", re.IGNORECASE)
+
+
+class _Instruction(msgspec.Struct, frozen=True):
+    name: str
+    start: int
+    """Offset of its arguments."""
+    text: str
+    """Its arguments; comment lines blanked, so that offsets hold."""
+    heredoc: bool = False
+    """Whether `text` is a script of its own."""
+
+
+def read_dockerfile(path: str, data: bytes) -> tuple[Command, ...]:  # noqa: ARG001  hosts have one signature
+    """The commands of a Dockerfile in file order; the symbol is the name or number of the stage. Raises Unreadable."""
+    source = SourceText(data)
+    return tuple(_commands(source))
+
+
+def _commands(source: SourceText) -> Iterator[Command]:
+    stage, number = "", -1
+    for instruction in _instructions(source.text):
+        if instruction.name == "FROM":
+            number += 1
+            found = _STAGE.match(instruction.text)
+            stage = f"stage {found[2] if found and found[2] else number}"
+        elif instruction.name in STARTED:
+            yield from _started(source, instruction, stage)
+
+
+def _started(source: SourceText, instruction: _Instruction, stage: str) -> Iterator[Command]:
+    start, text = instruction.start, instruction.text
+    if option := _OPTION.match(text):
+        start, text = start + option.end(), text[option.end() :]
+    if instruction.name == "HEALTHCHECK":
+        found = re.match(r"CMD[ \t]+", text, re.IGNORECASE)
+        if found is None:
+            return
+        start, text = start + found.end(), text[found.end() :]
+    words = _exec_form(text)
+    commands = parse_shell(text) if words is None else split_argv(words)
+    for command in commands:
+        inside = command if words is None else msgspec.structs.replace(command, end=len(text.rstrip()))
+        yield placed(inside, source, start, stage, STARTED[instruction.name])
+
+
+def _exec_form(text: str) -> list[str] | None:
+    if not text.startswith("["):
+        return None
+    try:
+        words = json.loads(text.replace("\\\n", "  "))
+    except (ValueError, RecursionError):
+        return None
+    return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else None
+
+
+def _instructions(text: str) -> Iterator[_Instruction]:
+    escape = "`" if _ESCAPE.match(text) else "\\"
+    lines = text.splitlines(keepends=True)
+    offsets = [0]
+    for line in lines:
+        offsets.append(offsets[-1] + len(line))
+    number = 0
+    while number < len(lines):
+        first, line = number, lines[number]
+        number += 1
+        found = _INSTRUCTION.match(line)
+        if found is None or line.lstrip().startswith("#"):
+            continue
+        parts = [line]
+        while number < len(lines) and (parts[-1].rstrip().endswith(escape) or _is_passed_over(lines[number - 1], parts)):
+            parts.append(_blanked(lines[number]))
+            number += 1
+        body = "".join(parts)[found.end() :]
+        marker = _HEREDOC.search(body) if found[1].upper() in STARTED else None
+        if marker is None:
+            yield _Instruction(found[1].upper(), offsets[first] + found.end(), body if escape == "\\" else body.replace("`\n", "\\\n"))
+            continue
+        end = next((later for later in range(number, len(lines)) if lines[later].strip() == marker[1]), len(lines))
+        if body[: marker.start()].strip():
+            yield _Instruction(found[1].upper(), offsets[first] + found.end(), body[: marker.start()])
+        yield _Instruction(found[1].upper(), offsets[number], "".join(lines[number:end]), heredoc=True)
+        number = end + 1
+
+
+def _is_passed_over(line: str, parts: list[str]) -> bool:
+    """Whether the last line was a comment or empty inside an instruction that goes on."""
+    return len(parts) > 1 and (not line.strip() or line.lstrip().startswith("#"))
+
+
+def _blanked(line: str) -> str:
+    """A comment line inside an instruction as blanks that go on."""
+    if not line.lstrip().startswith("#") and line.strip():
+        return line
+    end = "\n" if line.endswith("\n") else ""
+    width = len(line) - len(end)
+    return " " * max(width - 1, 0) + ("\\" if width else "") + end

@@ -1,0 +1,144 @@
+"""Commands in scripts, Dockerfiles, Makefiles, Procfiles, units and crontabs."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aicheck.model.facts import Command, Where
+from aicheck.readers.commands import read_commands
+from aicheck.readers.commands.where import where_of_name, where_of_script
+from aicheck.readers.unreadable import Unreadable
+
+LANGUAGES = {"Dockerfile": "dockerfile", "Makefile": "makefile", "Procfile": "procfile", "a.service": "systemd", "crontab": "crontab"}
+
+
+def read(path: str, text: str) -> tuple[Command, ...]:
+    return read_commands(path, LANGUAGES.get(path.rpartition("/")[2], "shell"), text.encode())
+
+
+def shown(path: str, text: str) -> list[tuple[int, str, str, str]]:
+    return [(command.span.line, " ".join(command.argv), command.symbol, command.where) for command in read(path, text)]
+
+
+DOCKERFILE = """\
+# syntax=docker/dockerfile:1
+FROM python:3.12 AS base
+ARG A=rm
+RUN --mount=type=cache,target=/x apt-get update && \\
+    # a note about rm -rf /
+
+    rm -rf /var/lib/apt
+FROM base
+RUN ["sh", "-c", "rm -rf /y"]
+RUN <<EOF
+make
+make install
+EOF
+COPY rm -rf /z
+HEALTHCHECK --interval=5s CMD curl -f http://localhost
+ENTRYPOINT ["/bin/run", "--flag"]
+CMD celery worker -c 4
+"""
+
+
+def test_dockerfile() -> None:
+    assert shown("Dockerfile", DOCKERFILE) == [
+        (4, "apt-get update", "stage base", "build"),
+        (7, "rm -rf /var/lib/apt", "stage base", "build"),
+        (9, "rm -rf /y", "stage 1", "build"),
+        (11, "make", "stage 1", "build"),
+        (12, "make install", "stage 1", "build"),
+        (15, "curl -f http://localhost", "stage 1", "start-up"),
+        (16, "run --flag", "stage 1", "start-up"),
+        (17, "celery worker -c 4", "stage 1", "start-up"),
+    ]
+
+
+MAKEFILE = """\
+ENV = prod
+FLAGS ?= -x
+.PHONY: deploy
+deploy: build ## rm -rf
+\t@terraform apply -var env=$(ENV) \\
+\t  -auto-approve $(FLAGS)
+\t-rm -rf $(OUT)/* $$HOME
+\t# rm -rf /
+one: ; ls $@
+define X
+\trm -rf /
+endef
+"""
+
+
+def test_makefile() -> None:
+    assert shown("Makefile", MAKEFILE) == [
+        (5, "terraform apply -var env=prod -auto-approve $(FLAGS)", "deploy", "deploy"),
+        (7, "rm -rf $(OUT)/* $HOME", "deploy", "deploy"),
+        (9, "ls $@", "one", "developer"),
+    ]
+    assert [command.masked for command in read("Makefile", MAKEFILE)] == [False, True, False]
+
+
+def test_files_with_one_command_a_line() -> None:
+    assert shown("Procfile", "# x\nweb: gunicorn -w 4 app\nrelease: python manage.py migrate\n") == [
+        (2, "gunicorn -w 4 app", "web", "start-up"),
+        (3, "python manage.py migrate", "release", "deploy"),
+    ]
+    unit = "[Service]\nExecStartPre=-/bin/rm -rf /run/x\nExecStart=/usr/bin/serve --port 1\nUser=x\n"
+    assert shown("a.service", unit) == [(2, "rm -rf /run/x", "ExecStartPre", "start-up"), (3, "serve --port 1", "ExecStart", "start-up")]
+    assert read("a.service", unit)[0].masked
+    assert shown("crontab", "MAILTO=x\n# 0 0 * * * rm\n0 3 * * 1-5 find /x -delete\n@daily ls\n") == [
+        (3, "find /x -delete", "", "job"),
+        (4, "ls", "", "job"),
+    ]
+    assert shown("etc/cron.d/crontab", "0 3 * * * root /bin/x y\n") == [(1, "x y", "", "job")]
+
+
+def test_columns_of_a_script() -> None:
+    (_, command) = read("scripts/deploy.sh", "f() {\n  é=1 ls; rm -rf x\n}\n")
+    assert (command.span.line, command.span.column, command.symbol, command.where) == (2, 11, "f", "deploy")
+
+
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        ("scripts/deploy.sh", "deploy"),
+        ("deploy/run.sh", "start-up"),
+        ("infra/x.sh", "deploy"),
+        ("docker/entrypoint.sh", "start-up"),
+        ("tests/deploy.sh", "test"),
+        ("etc/cron.daily/clean", "job"),
+        ("bin/x.py", "developer"),
+        ("scripts/test_deploy.sh", "developer"),
+    ],
+)
+def test_where_a_script_runs(path: str, where: Where) -> None:
+    assert where_of_script(path) == where
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        ("deploy-production", "deploy"),
+        ("unit tests", "test"),
+        ("buildImage", "build"),
+        ("run", None),
+        ("nightly", None),
+        ("test deploy", None),
+    ],
+)
+def test_where_a_job_runs(name: str, where: Where | None) -> None:
+    assert where_of_name(name) == where
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from([*LANGUAGES, "x.sh"]),
+    st.one_of(st.binary(max_size=60), st.text('RUN[]"a:\t\n$()\\<=E;@ -*0', max_size=60).map(str.encode)),
+)
+def test_any_bytes_are_commands_or_unreadable(path: str, data: bytes) -> None:
+    try:
+        found = read_commands(path, LANGUAGES.get(path, "shell"), data)
+    except Unreadable:
+        return
+    assert all(command.span.end_line <= data.count(b"\n") + 1 for command in found)
