@@ -122,7 +122,8 @@ def _json(outcomes: list[Outcome]) -> str:
 
 def _label_value(summary: LabelSummary) -> dict[str, Any]:
     shares = {level: {**msgspec.to_builtins(share), "share": round(share.share, 4)} for level, share in summary.at_least}
-    return {**msgspec.to_builtins(summary), "at_least": shares, "rules": dict(summary.rules)}
+    counts = {name: dict(getattr(summary, name)) for name in ("rules", "families", "findings_by_rule", "failures")}
+    return {**msgspec.to_builtins(summary), "at_least": shares, **counts}
 
 
 def _text(summaries: tuple[LabelSummary, ...]) -> str:
@@ -133,7 +134,9 @@ def _text(summaries: tuple[LabelSummary, ...]) -> str:
         )
         lines = [head + (f", {summary.errors} could not be established" if summary.errors else "")]
         lines += [f"  {level:<7} or more  {_percent(share)}" for level, share in summary.at_least]
-        lines += [f"  {count:5}  {rule}" for rule, count in summary.rules[:MOST_RULES]]
+        for title, counts in (("by family", summary.families), ("by rule", summary.rules), ("not read", summary.failures)):
+            lines += [f"  commits {title}"] * bool(counts) + [f"  {count:5}  {visible(name)}" for name, count in counts[:MOST_RULES]]
+            lines += [f"         and {len(counts) - MOST_RULES} more"] * (len(counts) > MOST_RULES)
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) or "no commits"
 

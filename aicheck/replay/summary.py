@@ -1,6 +1,7 @@
 """What many outcomes add up to: shares with intervals, and which rules did it."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -9,6 +10,7 @@ import msgspec
 from aicheck.model.decision import LEVELS, Level, level_rank
 from aicheck.replay.outcome import Outcome
 
+_NUMBER = re.compile(r"\b[0-9a-f]{7,}\b|\d+")
 CONFIDENCE_Z = 1.959963984540054
 """Of a two-sided 95 % interval."""
 
@@ -37,6 +39,12 @@ class LabelSummary(msgspec.Struct, frozen=True):
     """For each level above none, the share of commits that reached it or a higher one."""
     rules: tuple[tuple[str, int], ...]
     """Commits in which each rule counted, most first."""
+    families: tuple[tuple[str, int], ...]
+    """Commits in which a rule of each family counted, most first."""
+    findings_by_rule: tuple[tuple[str, int], ...]
+    """Findings that counted, most first."""
+    failures: tuple[tuple[str, int], ...]
+    """Commits with each kind of failure (its reason without places and numbers), most first."""
     findings: int
     incomplete: int
     """Commits with something that could not be read."""
@@ -69,12 +77,26 @@ def _summarize(label: str, outcomes: Sequence[Outcome]) -> LabelSummary:
         (level, wilson(sum(count for rank, count in reached.items() if rank >= level_rank(level)), len(judged))) for level in LEVELS[1:]
     )
     rules = Counter(rule for outcome in judged for rule in {hit.rule for hit in outcome.rules})
+    families = Counter(family for outcome in judged for family in {hit.rule.partition("/")[0] for hit in outcome.rules})
+    failures = Counter(kind for outcome in outcomes for kind in {_kind(failure) for failure in outcome.failures})
     return LabelSummary(
         label=label,
         commits=len(judged),
         at_least=at_least,
-        rules=tuple(sorted(rules.items(), key=lambda item: (-item[1], item[0]))),
+        rules=_ranked(rules),
+        families=_ranked(families),
+        findings_by_rule=_ranked(Counter(hit.rule for outcome in judged for hit in outcome.rules)),
+        failures=_ranked(failures),
         findings=sum(len(outcome.rules) for outcome in judged),
         incomplete=sum(bool(outcome.failures) for outcome in judged),
         errors=len(outcomes) - len(judged),
     )
+
+
+def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _kind(failure: str) -> str:
+    """A failure without its path and its numbers: `syntax error at line 3` and `... 40` are one kind."""
+    return _NUMBER.sub("N", failure.rpartition(": ")[2])

@@ -97,6 +97,18 @@ def test_the_interval_is_wilsons() -> None:
     assert (none.low, round(none.high, 4)) == (0.0, 0.2775)
 
 
+def test_what_is_counted_per_rule_family_and_kind_of_failure() -> None:
+    hits = (Hit("a/b", "low", "p", 1), Hit("a/b", "low", "p", 2), Hit("a/c", "high", "q", 1))
+    outcomes = [
+        Outcome("r", "1", "x", "none", "satisfied", hits, ("p.py: syntax error at line 3",)),
+        Outcome("r", "2", "x", "none", "satisfied", hits[:1], ("q.py: syntax error at line 40", "z: larger than 5 MiB")),
+        Outcome("r", "3", "x", "none", "error", (), ("commit 0123abcdef is missing",)),
+    ]
+    (summary,) = summarize(outcomes)
+    assert (summary.rules, summary.families, summary.findings_by_rule) == ((("a/b", 2), ("a/c", 1)), (("a", 2),), (("a/b", 3), ("a/c", 1)))
+    assert summary.failures == (("syntax error at line N", 2), ("commit N is missing", 1), ("larger than N MiB", 1))
+
+
 @given(st.lists(st.sampled_from(LEVELS), max_size=30))
 def test_shares_never_grow_with_the_level(levels: list[str]) -> None:
     outcomes = [Outcome("r", str(number), "x", level, "satisfied", (Hit("a/b", "low", "p", 1),)) for number, level in enumerate(levels)]  # type: ignore[arg-type]
