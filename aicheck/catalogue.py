@@ -87,9 +87,9 @@ class Catalogue(msgspec.Struct, frozen=True):
         """The checks that judge the whole change."""
         return tuple(check for check in self.checks if issubclass(check, ChangeCheck))
 
-    def ruff_codes(self) -> dict[str, str]:
-        """Adopted ruff code -> rule id."""
-        return {check.code: check.id for check in self.checks if issubclass(check, RuffCode)}
+    def ruff_codes(self) -> dict[str, type[RuffCode]]:
+        """Adopted ruff code -> the rule that adopts it."""
+        return {code: check for check in self.checks if issubclass(check, RuffCode) for code in check.codes}
 
     def by_id(self) -> dict[str, Rule]:
         """Every rule under its id."""

@@ -1,8 +1,8 @@
 """Subtracts the before side from the after side: every snapshot match becomes new, unchanged or absent.
 
 "Was this line touched" is the wrong question: deleting the `raise` that bounded a loop touches another line. Matches
-pair by rule, symbol and normalised text; across symbols or files only when the whole definition or file moved, and
-never into a riskier place.
+pair by rule and normalised text: on a line that the change left alone, then in the same symbol; across symbols or files
+only when the whole definition or file moved, and never into a riskier place.
 """
 
 import hashlib
@@ -10,11 +10,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from aicheck.model.change import ChangeSet
-from aicheck.model.finding import BaselineState, Finding, Match
+from aicheck.model.facts import Facts
+from aicheck.model.finding import BaselineState, Finding, Match, Suppression
+from aicheck.model.location import WHOLE_FILE, Side
 from aicheck.model.rule import Rule
 from aicheck.readers.place import Place, place_of
+from aicheck.runners.results import DefinitionsAround
+from aicheck.runners.standing import ChangedLines, StandingKey, standing_keys
 
 FINGERPRINT_VERSION = "1"
 RISK: Mapping[Place, int] = {"production": 2, "workflow": 2, "migration": 2, "script": 1, "staging": 1}
@@ -46,8 +51,9 @@ def pair_matches(change: ChangeSet, matches: Iterable[Match], rules: Mapping[str
             paired.append(Paired(match, "new"))
         else:
             after.append(match)
+    standing = standing_keys(change.files, (*before, *after))
     moved = {file.path: file.moved_from for file in change.files if file.moved_from}
-    for key in _keys(moved):
+    for key in _keys(moved, standing):
         before, after, both = _pair(before, after, key)
         paired.extend(Paired(match, "unchanged") for match in both)
     paired.extend(Paired(match, "new") for match in after)
@@ -55,11 +61,34 @@ def pair_matches(change: ChangeSet, matches: Iterable[Match], rules: Mapping[str
     return tuple(paired)
 
 
-Key = Callable[[Match], tuple[str, ...] | None]
+def judge_alone(change: ChangeSet, matches: Iterable[Match], facts: Mapping[tuple[str, Side], Facts]) -> tuple[Paired, ...]:
+    """State of matches of which only the after side is known: new where the change touched their lines or the definition around.
+
+    A match of a file as a whole is new with the file.
+    """
+    carried = [file.path for file in change.files if file.moved_from and not is_riskier(file.path, file.moved_from)]
+    changed = ChangedLines(change.files, carried)
+    definitions = DefinitionsAround(facts)
+
+    def is_new(match: Match) -> bool:
+        at = match.location
+        if at.span == WHOLE_FILE:
+            return changed.is_new(at.path)
+        around = definitions.innermost(at)
+        spans = (at.span, around.span) if around is not None else (at.span,)
+        return any(changed.touches(at.path, span.line, span.end_line) for span in spans)
+
+    return tuple(Paired(match, "new" if is_new(match) else "unchanged") for match in matches)
 
 
-def _keys(moved: Mapping[str, str]) -> tuple[Key, ...]:
+Key = Callable[[Match], tuple[object, ...] | None]
+
+
+def _keys(moved: Mapping[str, str], standing: Mapping[Match, StandingKey]) -> tuple[Key, ...]:
     """The ways to recognise a match again, from the surest to the loosest. None: this way does not apply."""
+
+    def same_line(match: Match) -> StandingKey | None:
+        return standing.get(match)
 
     def origin(match: Match) -> str:
         path = match.location.path
@@ -77,12 +106,12 @@ def _keys(moved: Mapping[str, str]) -> tuple[Key, ...]:
     def same_definition(match: Match) -> tuple[str, ...] | None:
         return (match.rule, match.digest, match.text) if match.digest else None
 
-    return same_symbol, same_symbol_in_moved_file, same_definition_in_file, same_definition
+    return same_line, same_symbol, same_symbol_in_moved_file, same_definition_in_file, same_definition
 
 
 def _pair(before: Sequence[Match], after: Sequence[Match], key: Key) -> tuple[list[Match], list[Match], list[Match]]:
     """Unpaired before matches, unpaired after matches, and the after side of each pair; equals pair in file order."""
-    waiting: dict[tuple[str, ...], list[Match]] = defaultdict(list)
+    waiting: dict[tuple[object, ...], list[Match]] = defaultdict(list)
     for match in sorted(before, key=lambda match: match.location, reverse=True):
         name = key(match)
         if name is not None:
@@ -122,10 +151,16 @@ def to_findings(paired: Iterable[Paired], rules: Mapping[str, Rule], line_text: 
                 line_text=line_text(match),
                 before=match.before,
                 symbol=match.symbol,
+                suppression=_settled(match.suppression, pair.state),
             )
         )
         ordinals[equals] += 1
     return tuple(sorted(findings, key=lambda finding: (*_place(finding.location.path), *_span(finding), finding.rule, finding.fingerprint)))
+
+
+def _settled(suppression: Suppression | None, state: BaselineState) -> Suppression | None:
+    """Another tool's suppression; a comment over a finding that was there before was not added by the change."""
+    return replace(suppression, added=False) if suppression is not None and state != "new" else suppression
 
 
 def fingerprint(match: Match, ordinal: int) -> str:

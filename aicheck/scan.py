@@ -13,7 +13,6 @@ from aicheck.model.change import ChangeSet, Hunk
 from aicheck.model.coverage import Coverage, Failure
 from aicheck.model.decision import Decision, Report, Trusted
 from aicheck.model.finding import Match, Suppression
-from aicheck.model.location import Side
 from aicheck.model.path import path_bytes
 from aicheck.model.provenance import Attribution
 from aicheck.model.rule import Rule
@@ -26,10 +25,10 @@ from aicheck.runners.engines import engine_versions
 from aicheck.runners.external import run_external
 from aicheck.runners.facts import run_change, run_differential
 from aicheck.runners.isolation import Progress, run_jobs
-from aicheck.runners.plan import SIDES, Plan, Reading, plan_jobs, plan_reading
 from aicheck.runners.lines import SideLines
+from aicheck.runners.plan import SIDES, Plan, plan_jobs, plan_reading
 from aicheck.runners.results import Results, collect_results, file_pairs, name_symbols
-from aicheck.runners.sarif import ImportedLog, import_results
+from aicheck.runners.sarif import Imported, ImportedLog, import_results
 from aicheck.suppression import added_suppression_matches, apply_suppressions, compare_suppressions
 
 QUOTED_CHARACTERS = 200
@@ -92,7 +91,7 @@ def _conclude(request: Request, plan: Plan, results: Results) -> tuple[Report, D
 
 def _run_engines(requests: Sequence[Request], plans: Sequence[Plan]) -> list[Results]:
     first = requests[0]
-    imported = [import_results(request.imports, request.change) for request in requests]
+    imported = [_import(request) for request in requests]
     external = [
         ((*matches, *logs.matches), (*failures, *logs.failures))
         for (matches, failures), logs in zip(run_external(plans, first.catalogue), imported, strict=True)
@@ -111,6 +110,14 @@ def _run_engines(requests: Sequence[Request], plans: Sequence[Plan]) -> list[Res
         failed = failures + tuple(failure for _, lost in compared for failure in lost)
         found.append(replace(results, matches=results.matches + named, failures=results.failures + failed, imported=logs))
     return found
+
+
+def _import(request: Request) -> Imported:
+    """What other tools' logs say about the files that the settings do not exclude."""
+    if not request.imports:
+        return Imported()
+    files = tuple(file for file in request.change.files if not request.config.excludes(file.path))
+    return import_results(request.imports, replace(request.change, files=files))
 
 
 def _compare(request: Request, plan: Plan, results: Results) -> list[tuple[tuple[Match, ...], tuple[Failure, ...]]]:

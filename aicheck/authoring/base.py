@@ -174,12 +174,22 @@ class ChangeCheck(Check):
 
 
 class RuffCode(Check):
-    """A code adopted from ruff; ruff runs it on both sides and only new matches count."""
+    """Codes adopted from ruff that mean one thing; ruff runs them on both sides and only new matches count.
+
+    Matches of several of its codes on one line are one.
+    """
 
     engine = "ruff"
     kind = "snapshot"
     languages = ("python",)
-    code: ClassVar[str]
+    codes: ClassVar[tuple[str, ...]]
+    found: ClassVar[str] = ""
+    """The message of every match; empty: ruff's own, which may hold a name or a value but also advice."""
+
+    @classmethod
+    def adopts(cls, message: str) -> bool:  # noqa: ARG003  a default that takes everything
+        """Whether a match is one of this rule's, judged by ruff's own message."""
+        return True
 
 
 class BuiltInCheck(Check):

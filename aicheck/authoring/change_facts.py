@@ -5,6 +5,7 @@ from functools import cached_property
 
 import msgspec
 
+from aicheck.authoring.command_steps import CommandSteps, command_file, compare_commands
 from aicheck.authoring.setting_steps import FileSteps, resolve_moves, steps_of
 from aicheck.authoring.setting_tree import SettingStep
 from aicheck.model.change import FileChange
@@ -57,3 +58,8 @@ class ChangeFacts(msgspec.Struct, frozen=True, dict=True):
     def setting_steps(self) -> Mapping[str, tuple[SettingStep, ...]]:
         """What the change does to the settings of each file (by after path), what only moved left out."""
         return resolve_moves([FileSteps(pair.path, steps_of(pair.before, pair.after)) for pair in self.pairs])
+
+    @cached_property
+    def command_steps(self) -> Mapping[str, CommandSteps]:
+        """What the change does to the commands of each file (by after path), what only moved left out."""
+        return compare_commands([command_file(pair.path, pair.before_path, pair.before, pair.after) for pair in self.pairs])

@@ -61,6 +61,16 @@ class ToZero(DangerousStep, frozen=True):
         return f"falls to zero: {_shown(step)}" if is_fall else ""
 
 
+class FromZero(DangerousStep, frozen=True):
+    """An amount that was zero or off, which meant never, becomes positive."""
+
+    def describe(self, step: SettingStep) -> str:
+        """As in `comes into force: 0 -> 5m`."""
+        before, after = _amount(step.old), _amount(step.new)
+        was_off = step.old is not None and (step.old.value.lower() in UNLIMITED_WORDS if before is None else before.amount <= 0)
+        return f"comes into force: {_shown(step)}" if was_off and after is not None and after.amount > 0 else ""
+
+
 class Unlimited(DangerousStep, frozen=True):
     """An amount becomes no limit: null, off, a negative number, and zero where `zero` says that it means none."""
 

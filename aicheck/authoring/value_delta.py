@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import ClassVar
 
+import msgspec
+
 from aicheck.authoring.base import DifferentialCheck
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.authoring.dangerous_steps import DangerousStep
@@ -21,31 +23,56 @@ SOURCE = ("go", "javascript", "python", "typescript")
 KEY_WIDTH = 40
 
 
+class Row(msgspec.Struct, frozen=True):
+    """Settings of one kind and what is dangerous for them."""
+
+    settings: tuple[Named, ...]
+    steps: tuple[DangerousStep, ...]
+    """The first one that fits counts."""
+
+
 class ValueDelta(DifferentialCheck):
-    """A row of the table. A subclass says which settings it means and which steps; the comparison is here."""
+    """Rows of the table. A subclass says which settings it means and which steps; the comparison is here."""
 
     languages: ClassVar[tuple[str, ...]] = (*CONFIGURATION, *COMMANDS, *SOURCE)
-    settings: ClassVar[tuple[Named, ...]]
-    steps: ClassVar[tuple[DangerousStep, ...]]
+    settings: ClassVar[tuple[Named, ...]] = ()
+    steps: ClassVar[tuple[DangerousStep, ...]] = ()
     """The first one that fits counts."""
+    rows: ClassVar[tuple[Row, ...]] = ()
+    """In place of the two above, where kinds of settings have steps of their own: the first step of the first row that fits."""
+    looks_into_blocks: ClassVar[bool] = False
+    """Whether each new setting of a block that takes another one's place counts as added."""
     meaning: ClassVar[str] = ""
     """What the step does to the running system, in a few words, added to the message."""
 
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
         """One match for each step of the file that a row of the table means."""
-        for step in change.setting_steps.get(pair.path, ()):
-            if step.key and any(named.fits(step.key) for named in self.settings) and self.is_meant(step, pair, change):
-                yield from self._judge(step, pair)
+        rows = self.rows or (Row(self.settings, self.steps),)
+        for step in self._steps(change.setting_steps.get(pair.path, ())):
+            found = next(self._dangers(step, rows), None) if step.key else None
+            if found is not None and self.is_meant(step, pair, change):
+                text, dangerous = found
+                yield self.match_step(step, pair, text, dangerous)
 
     def is_meant(self, step: SettingStep, pair: FilePair, change: ChangeFacts) -> bool:  # noqa: ARG002  for subclasses
         """A further condition of the rule; look-alikes that the table cannot tell apart return False."""
         return True
 
-    def _judge(self, step: SettingStep, pair: FilePair) -> Iterator[Match]:
-        for dangerous in self.steps:
-            if text := dangerous.describe(step):
-                yield self.match_step(step, pair, text, dangerous)
-                return
+    def _steps(self, steps: tuple[SettingStep, ...]) -> Iterator[SettingStep]:
+        yield from steps
+        lost = [step for step in steps if step.block and not step.after and step.key] if self.looks_into_blocks else []
+        parents = {step.key[:-1] for step in lost}
+        known = {(setting.key[-1], setting.value) for step in lost for setting in step.before}
+        for step in steps if lost else ():
+            if step.block and not step.before and step.key[:-1] in parents:
+                fresh = (setting for setting in step.after if (setting.key[-1], setting.value) not in known)
+                yield from (SettingStep(setting.key, (), (setting,)) for setting in fresh)
+
+    @staticmethod
+    def _dangers(step: SettingStep, rows: tuple[Row, ...]) -> Iterator[tuple[str, DangerousStep]]:
+        for row in rows:
+            if any(named.fits(step.key) for named in row.settings):
+                yield from ((text, dangerous) for dangerous in row.steps if (text := dangerous.describe(step)))
 
     def match_step(self, step: SettingStep, pair: FilePair, text: str, dangerous: DangerousStep) -> Match:
         """The match of a step: where it stands now, or at the file's first line when it is gone."""

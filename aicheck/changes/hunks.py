@@ -6,6 +6,7 @@ line is one hunk.
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -53,6 +54,19 @@ def diff_lines(before: bytes, after: bytes) -> tuple[Hunk, ...]:
             for (left, other_left), (right, other_right) in pairwise(edges)
         )
     return tuple(sorted(hunks, key=lambda hunk: (hunk.before_line, hunk.after_line)))
+
+
+def lines_before(hunks: Sequence[Hunk], lines: Iterable[int]) -> dict[int, int]:
+    """For each after line (1-based) that stood there before, its before line; lines that the change brought are not in it."""
+    found: dict[int, int] = {}
+    position = shift = 0
+    for line in sorted(set(lines)):
+        while position < len(hunks) and hunks[position].after_line + hunks[position].after_count <= line:
+            shift += hunks[position].before_count - hunks[position].after_count
+            position += 1
+        if position == len(hunks) or line < hunks[position].after_line:
+            found[line] = line + shift
+    return found
 
 
 def _trim(first: list[bytes], second: list[bytes], block: _Block) -> _Block:

@@ -7,6 +7,7 @@ import click
 
 from aicheck.catalogue import load_catalogue
 from aicheck.errors import UsageError
+from aicheck.model.rule import is_imported
 from aicheck.report.rule_page import render
 
 
@@ -18,6 +19,10 @@ from aicheck.report.rule_page import render
 def command(rule: str, output: str) -> None:
     """Explain RULE (its id, for example broad-deletion/unproven-path): why it matters, examples, what to do instead."""
     rules = load_catalogue().by_id()
+    if is_imported(rule):
+        raise UsageError(
+            f"rule {rule} is another tool's; that tool's documentation explains it, and SARIF output links it where the log did"
+        )
     if rule not in rules:
         names = [known for known in rules if known.endswith(f"/{rule}")] or difflib.get_close_matches(rule, rules, n=1)
         hint = f"; did you mean {names[0]}?" if names else "; `aicheck rules` lists them"

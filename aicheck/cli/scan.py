@@ -16,6 +16,7 @@ from aicheck.cli.progress import ProgressBar
 from aicheck.errors import EXIT_INCOMPLETE, EXIT_PENDING, EXIT_SATISFIED, AicheckError, ChangeError, UsageError
 from aicheck.model.change import ChangeSet
 from aicheck.model.decision import Decision, Report
+from aicheck.model.location import Side
 from aicheck.trusted import read_argument, read_trusted_files
 
 Declared = Literal["auto", "assisted", "agent", "human"]
@@ -39,6 +40,8 @@ class Options(msgspec.Struct, frozen=True):
     config: Path | None
     rules: tuple[Path, ...]
     trust_plugin: tuple[str, ...]
+    imports: tuple[Path, ...]
+    imports_before: tuple[Path, ...]
     provenance: Declared
     isolated: bool
     exit_zero: bool
@@ -68,6 +71,22 @@ class Options(msgspec.Struct, frozen=True):
     help="A trusted folder of further Semgrep rules (DIR/FAMILY/RULE.yaml).",
 )
 @click.option("--trust-plugin", multiple=True, metavar="NAME[==VERSION]", help="Load the rules of this installed distribution.")
+@click.option(
+    "--import",
+    "imports",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="SARIF",
+    help="Another tool's log of the files after the change; its findings on changed code count, as medium at most; repeatable.",
+)
+@click.option(
+    "--import-before",
+    "imports_before",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="SARIF",
+    help="The same tool's log of the files before the change: only what that log lacks counts; repeatable.",
+)
 @click.option(
     "--provenance",
     type=click.Choice(["auto", "assisted", "agent", "human"]),
@@ -113,9 +132,11 @@ def exit_code(report: Report, decision: Decision, *, exit_zero: bool) -> int:
 def _scan(options: Options) -> tuple[Report, Decision]:
     git, change = _find_change(options)
     from aicheck.catalogue import load_catalogue  # after the change is established: a wrong revision should cost nothing
+    from aicheck.cli.imports import read_imports
     from aicheck.provenance.attribute import attribute_change
     from aicheck.scan import Request, scan
 
+    imports = read_imports(git, options.imports, options.imports_before, _folders(options))
     trusted = read_trusted_files(git, change, isolated=options.isolated)
     config = trusted.config(options.config)
     catalogue = load_catalogue((*config.plugins, *options.trust_plugin), _rule_folders(options.rules))
@@ -123,7 +144,12 @@ def _scan(options: Options) -> tuple[Report, Decision]:
     attribution = attribute_change(change.commits, declared=options.provenance)
     workers = options.jobs or config.jobs or os.cpu_count() or 1
     with ProgressBar() as progress:
-        return scan(Request(change, attribution, catalogue, config, policy, workers, options.whole, progress))
+        return scan(Request(change, attribution, catalogue, config, policy, workers, options.whole, progress, imports))
+
+
+def _folders(options: Options) -> dict[Side, Path]:
+    """Both sides, where they are folders."""
+    return {"before": options.before, "after": options.after} if options.before and options.after else {}
 
 
 def _rule_folders(folders: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -171,6 +197,8 @@ def _check_sources(options: Options) -> None:
         raise UsageError(f"{given[0]} and {given[1]} name two different changes; give one of them")
     if (options.before is None) != (options.after is None):
         raise UsageError("--before and --after belong together; give both")
+    if options.imports_before and options.whole:
+        raise UsageError("--import-before has no meaning with --all, which judges every file as if it were new")
     if options.head is not None and options.base is None:
         raise UsageError("--head needs --base")
 

@@ -23,6 +23,21 @@ class Excerpt(msgspec.Struct, frozen=True):
     """The line without its line end, at most 200 characters; raw (reporters encode it)."""
 
 
+class Suppression(msgspec.Struct, frozen=True):
+    """One finding accepted in the source."""
+
+    path: str
+    line: int
+    rule: str
+    reason: str
+    added: bool
+    """True when the change itself adds the comment; such a suppression does not count."""
+    covers: int = 0
+    """The 1-based line whose findings it accepts; 0 when it is not tied to a line (a rule that the policy switches off)."""
+    problem: str = ""
+    """One clause: why it accepts nothing (no reason given, no finding of that rule there); empty when it is in use."""
+
+
 class Match(msgspec.Struct, frozen=True):
     """A place where a rule hit, on one side."""
 
@@ -41,21 +56,8 @@ class Match(msgspec.Struct, frozen=True):
     """For a differential match: what stood there before."""
     severity: Severity | None = None
     """When this match differs from its rule's severity (context shift)."""
-
-
-class Suppression(msgspec.Struct, frozen=True):
-    """One finding accepted in the source."""
-
-    path: str
-    line: int
-    rule: str
-    reason: str
-    added: bool
-    """True when the change itself adds the comment; such a suppression does not count."""
-    covers: int = 0
-    """The 1-based line whose findings it accepts; 0 when it is not tied to a line (a rule that the policy switches off)."""
-    problem: str = ""
-    """One clause: why it accepts nothing (no reason given, no finding of that rule there); empty when it is in use."""
+    suppression: Suppression | None = None
+    """For another tool's match: what that tool says accepts it."""
 
 
 class Shift(msgspec.Struct, frozen=True):

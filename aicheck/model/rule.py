@@ -1,5 +1,6 @@
 """What is looked for, and the examples that are its tests and its documentation."""
 
+import re
 from typing import Literal
 
 import msgspec
@@ -8,10 +9,14 @@ Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
 """Ascending."""
 Confidence = Literal["low", "medium", "high"]
+IMPORTED_FAMILY = "imported"
+"""The family of other tools' rules, `imported/TOOL.RULE`; no rule of the catalogue is in it."""
+_IMPORTED = re.compile(rf"{IMPORTED_FAMILY}/[A-Za-z0-9._-]+")
 Kind = Literal["snapshot", "differential", "change"]
 """snapshot: one side of one file, run on both and subtracted; differential: both sides of one file or of its facts;
 change: the whole change set."""
-Engine = Literal["cst", "facts", "semgrep", "ruff", "aicheck"]
+Engine = Literal["cst", "facts", "semgrep", "ruff", "sarif", "aicheck"]
+"""sarif: another tool, whose log was imported."""
 When = Literal["added", "removed", "present"]
 """Which matches of a snapshot rule count: those only the after side has, those only the before side has, or every
 match of the after side."""
@@ -54,6 +59,8 @@ class Rule(msgspec.Struct, frozen=True):
     """True for a rule about an attacker (SARIF `security` tag); false for one about reliability."""
     fixed: bool = False
     """True when the severity stands wherever the rule is found: no place makes it milder."""
+    most: Severity = "critical"
+    """No place makes it worse than this."""
     source: str = ""
     """Where the implementation stands: a module, a rule file, or an engine's own code such as `S501`."""
 
@@ -71,3 +78,8 @@ class Rule(msgspec.Struct, frozen=True):
 def severity_rank(severity: Severity) -> int:
     """0 for low up to 3 for critical."""
     return SEVERITIES.index(severity)
+
+
+def is_imported(identifier: str) -> bool:
+    """Whether a rule id is that of another tool's rule; which ones there are, only a log tells."""
+    return _IMPORTED.fullmatch(identifier) is not None

@@ -48,7 +48,7 @@ class _Context(msgspec.Struct, frozen=True):
 
 def shift_findings(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> tuple[Finding, ...]:
     """The findings with the severities that their places give them."""
-    return tuple(finding if rules[finding.rule].fixed else _shift(finding) for finding in findings)
+    return tuple(finding if rules[finding.rule].fixed else _shift(finding, rules[finding.rule].most) for finding in findings)
 
 
 @functools.cache
@@ -75,13 +75,13 @@ def _read_shift(entry: Section) -> ContextShift:
     )
 
 
-def _shift(finding: Finding) -> Finding:
+def _shift(finding: Finding, most: Severity) -> Finding:
     context = _context_of(finding)
     fitting = [row for row in load_shifts() if _fits(row, context)]
     rank = severity_rank(finding.severity)
     shifts: list[Shift] = []
     for row in sorted(fitting, key=lambda row: row.by):
-        limit = severity_rank(row.most) if row.by > 0 else len(SEVERITIES) - 1
+        limit = min(severity_rank(row.most), severity_rank(most)) if row.by > 0 else len(SEVERITIES) - 1
         moved = min(max(rank + row.by, 0), max(limit, rank))
         if moved != rank:
             shifts.append(Shift(row.id, moved - rank, row.why))

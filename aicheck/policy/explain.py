@@ -6,6 +6,7 @@ import msgspec
 
 from aicheck.model.decision import Because, Level
 from aicheck.model.finding import Finding
+from aicheck.model.rule import is_imported
 from aicheck.policy.condition import Condition
 from aicheck.policy.facts import ChangeSummary
 from aicheck.policy.policy import Escalation
@@ -83,10 +84,11 @@ def _fixes(findings: tuple[Finding, ...]) -> list[str]:
         return []
     first = findings[0]
     place = f"{show_path(first.location.path)}:{first.location.span.line}"
+    rules = sorted({finding.rule for finding in findings if not is_imported(finding.rule)})
     if len(findings) == 1:
-        return [f"fix {place} or add the safeguard that `aicheck explain {first.rule}` names"]
-    rules = sorted({finding.rule for finding in findings})
-    return [f"fix the {len(findings)} findings or add the safeguards that `aicheck explain` names ({list_some(rules)})"]
+        return [f"fix {place} or add the safeguard that `aicheck explain {first.rule}` names" if rules else f"fix {place}"]
+    safeguards = f" or add the safeguards that `aicheck explain` names ({list_some(rules)})" if rules else ""
+    return [f"fix the {len(findings)} findings{safeguards}"]
 
 
 def _other_steps(escalations: tuple[Escalation, ...], summary: ChangeSummary) -> list[str]:

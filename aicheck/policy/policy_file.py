@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from aicheck.config import Section, did_you_mean, glob_problem, matches_glob, open_document
 from aicheck.errors import PolicyError
 from aicheck.model.decision import LEVELS, Level
-from aicheck.model.rule import SEVERITIES, Severity
+from aicheck.model.rule import IMPORTED_FAMILY, SEVERITIES, Severity, is_imported
 from aicheck.policy.condition import STANDINGS, Condition, Standing
 from aicheck.policy.levels import RANKS
 from aicheck.policy.policy import UNDECLARED, Escalation, Policy, RuleSetting, Undeclared
@@ -76,7 +76,7 @@ def _read(root: Section, source: str, inherited: tuple[Escalation, ...], known_r
 def _read_rules(section: Section, known_rules: Collection[str]) -> tuple[RuleSetting, ...]:
     settings = []
     for rule in sorted(section.values):
-        if rule not in known_rules:
+        if rule not in known_rules and not is_imported(rule):
             section.fail(rule, f"names the unknown rule {rule!r}{did_you_mean(rule, known_rules)}")
         entry = section.table(rule, f"rule {rule!r}")
         entry.allow("severity", "off", "reason")
@@ -139,14 +139,14 @@ def _read_true(when: Section, key: str) -> bool:
 def _read_rule_patterns(when: Section, known_rules: Collection[str]) -> tuple[str, ...]:
     patterns = when.texts("rules")
     for pattern in patterns:
-        if not any(matches_glob(pattern, rule) for rule in known_rules):
+        if not any(matches_glob(pattern, rule) for rule in known_rules) and not pattern.startswith(f"{IMPORTED_FAMILY}/"):
             when.fail("rules", f"names no rule of the catalogue with {pattern!r}{did_you_mean(pattern, known_rules)}")
     return patterns
 
 
 def _read_families(when: Section, known_rules: Collection[str]) -> tuple[str, ...]:
     families = when.texts("family")
-    known = sorted({rule.partition("/")[0] for rule in known_rules})
+    known = sorted({IMPORTED_FAMILY, *(rule.partition("/")[0] for rule in known_rules)})
     for family in families:
         when.check_choice("family", family, known)
     return families

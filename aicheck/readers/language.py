@@ -6,16 +6,21 @@ A language names what the readers and rules of aicheck tell apart, so `.tsx` is 
 import re
 from pathlib import PurePosixPath
 
+from aicheck.readers.zone_sniff import looks_like_zone
+
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "c": ("c", "h"),
     "cpp": ("cc", "cpp", "cxx", "hh", "hpp"),
     "csharp": ("cs",),
+    "crontab": ("cron", "crontab"),
     "css": ("css", "less", "scss"),
+    "dnszone": ("zone",),
     "dockerfile": ("dockerfile",),
+    "dotenv": ("env",),
     "elixir": ("ex", "exs"),
     "go": ("go",),
     "html": ("htm", "html"),
-    "ini": ("cfg", "conf", "ini", "properties"),
+    "ini": ("cfg", "cnf", "conf", "ini", "properties"),
     "java": ("java",),
     "javascript": ("cjs", "js", "jsx", "mjs"),
     "json": ("json", "jsonc", "webmanifest"),
@@ -25,12 +30,14 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "makefile": ("mak", "mk"),
     "notebook": ("ipynb",),
     "php": ("php",),
+    "procfile": ("procfile",),
     "python": ("py", "pyi", "pyw"),
     "ruby": ("rb", "rake"),
     "rust": ("rs",),
     "shell": ("bash", "ksh", "sh", "zsh"),
     "sql": ("sql",),
     "swift": ("swift",),
+    "systemd": ("service", "timer"),
     "terraform": ("hcl", "tf", "tfvars", "tofu"),
     "text": ("adoc", "md", "mdx", "rst", "txt"),
     "toml": ("toml",),
@@ -41,7 +48,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 NAMES: dict[str, tuple[str, ...]] = {
     "dockerfile": ("containerfile", "dockerfile"),
     "go-module": ("go.mod",),
-    "ini": (".editorconfig", ".flake8", ".npmrc", "setup.cfg"),
+    "ini": (".editorconfig", ".flake8", ".gitconfig", ".npmrc", ".pypirc", "setup.cfg"),
     "json": (".babelrc", ".eslintrc", ".prettierrc", ".stylelintrc", ".swcrc", "composer.json"),
     "lockfile": (
         ".terraform.lock.hcl",
@@ -53,7 +60,9 @@ NAMES: dict[str, tuple[str, ...]] = {
         "packages.lock.json",
         "pnpm-lock.yaml",
     ),
+    "crontab": ("crontab",),
     "makefile": ("gnumakefile", "makefile"),
+    "procfile": ("procfile",),
     "ruby": ("gemfile", "rakefile", "vagrantfile"),
     "shell": (".bash_profile", ".bashrc", ".envrc", ".profile", ".zshrc"),
     "text": ("authors", "changelog", "copying", "license", "notice", "readme"),
@@ -90,6 +99,34 @@ SOURCE_LANGUAGES = frozenset(
     }
 )
 """Languages that programs are written in."""
+CONFIGURED = frozenset({"dnszone", "dotenv", "ini", "json", "terraform", "toml", "yaml"})
+"""Languages that are read into settings as a whole."""
+CONSTANTS = frozenset({"go", "javascript", "python", "typescript"})
+"""Languages whose constants and arguments are read as settings."""
+COMMAND_HOSTS = frozenset(
+    {
+        "crontab",
+        "dockerfile",
+        "javascript",
+        "json",
+        "makefile",
+        "procfile",
+        "python",
+        "shell",
+        "systemd",
+        "terraform",
+        "typescript",
+        "yaml",
+    }
+)
+"""Languages that may hold commands."""
+FACT_LANGUAGES = CONFIGURED | CONSTANTS | COMMAND_HOSTS
+"""Languages of which some facts are read."""
+
+TEMPLATE_SUFFIXES = frozenset({"ctmpl", "erb", "gotmpl", "j2", "jinja", "jinja2", "template", "tftpl", "tmpl", "tpl"})
+"""Suffixes of templates; the suffix before them says of what."""
+_TEMPLATED = {"dnszone": "dnszone", "dotenv": "dotenv", "ini": "ini", "json": "yaml", "systemd": "systemd", "yaml": "yaml"}
+"""Language of what a template makes -> the language it is read as. JSON that is not rendered yet is read as YAML, which holds it."""
 
 _BY_SUFFIX = {suffix: language for language, suffixes in SUFFIXES.items() for suffix in suffixes}
 _BY_NAME = {name: language for language, names in NAMES.items() for name in names}
@@ -99,19 +136,34 @@ _VERSION = re.compile(r"[\d.]+$")
 
 
 def language_of(path: str, head: bytes) -> str:
-    """The language of a file by name (in any case), else by the `#!` line in `head`, its first bytes; "" when unknown.
+    """The language of a file by name (in any case), else by its first bytes, the `head`; "" when unknown.
 
-    `lockfile` stands for what a package manager writes, whatever its syntax.
+    The head tells by a `#!` line or by records of a DNS zone. `lockfile` stands for what a package manager writes, whatever its syntax.
     """
     name = PurePosixPath(path).name.lower()
+    language = "crontab" if PurePosixPath(path).parent.name == "cron.d" else _by_name(name)
+    if language:
+        return language
+    stem, dot, suffix = name.rpartition(".")
+    if suffix in TEMPLATE_SUFFIXES:
+        return _TEMPLATED.get(_by_name(stem), "")
+    return (_by_shebang(head) if not dot or not stem else "") or ("dnszone" if looks_like_zone(head) else "")
+
+
+def _by_name(name: str) -> str:
     if name in _BY_NAME:
         return _BY_NAME[name]
     if name.startswith(("dockerfile.", "containerfile.")):
         return "dockerfile"
-    stem, dot, suffix = name.rpartition(".")
+    _, dot, suffix = name.rpartition(".")
     if dot and suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
-    return _by_shebang(head) if not dot or not stem else ""
+    return "dotenv" if name.startswith(".env.") and suffix not in TEMPLATE_SUFFIXES else ""
+
+
+def is_named_template(path: str) -> bool:
+    """Whether the name says that a template engine makes the file that is meant: `app.yaml.j2`."""
+    return path.lower().rpartition(".")[2] in TEMPLATE_SUFFIXES
 
 
 def is_generated(path: str) -> bool:

@@ -28,11 +28,18 @@ SIZE_UNITS: dict[str, int] = {
     **{f"{letter}{tail}": 1000**power for power, letter in enumerate("kmgtp", 1) for tail in ("", "b")},
     **{f"{letter}i{tail}": 1024**power for power, letter in enumerate("kmgtp", 1) for tail in ("", "b")},
 }
-"""In bytes, by lower-case name; `m` alone is a duration unless the key says otherwise."""
+"""In bytes, by lower-case name."""
+SIZE_WORDS = frozenset(
+    {"buffer", "bytes", "disk", "heap", "maxmemory", "mem", "memory", "ram", "shm", "size", "storage", "upload", "volume", "xms", "xmx"}
+)
+"""Words of a key under which `m` means millions of bytes and not minutes."""
+TIME_WORDS = frozenset({"age", "delay", "expire", "interval", "minimum", "period", "refresh", "retry", "time", "timeout", "ttl"})
+"""Words of a key under which `M` means minutes and not millions of bytes."""
 MAX_DIGITS = 30
 """A longer number is not an amount that anyone meant."""
 
-_NUMBER = re.compile(r"[+-]?\d[\d_]*+(?:\.\d++)?|[+-]?\.\d++", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d[\d_]*+(?:\.\d++)?|\.\d++)(?:e[+-]?\d{1,2})?", re.ASCII)
+_MILLIONS = re.compile(r"(\d++(?:\.\d++)?)\s?([mM])", re.ASCII)
 _TERMS = re.compile(r"(\d++(?:\.\d++)?)\s?([a-zµμ]++)\s?", re.ASCII)
 _ISO = re.compile(r"p(?:(\d++)w)?(?:(\d++)d)?(?:t(?:(\d++)h)?(?:(\d++)m)?(?:(\d++(?:\.\d++)?)s)?)?", re.ASCII)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -51,9 +58,12 @@ def parse_quantity(value: str, key: str = "") -> Quantity | None:
 
     None when the text is no amount.
     """
-    text = value.strip().lower()
+    text = value.strip()
     if not text or len(text) > MAX_DIGITS:
         return None
+    if (found := _MILLIONS.fullmatch(text)) and (quantity := _millions(Fraction(found[1]), found[2], key)):
+        return quantity
+    text = text.lower()
     if _NUMBER.fullmatch(text):
         return _plain(Fraction(text.replace("_", "")), key)
     if text.endswith("%") and _NUMBER.fullmatch(text[:-1].strip()):
@@ -75,6 +85,15 @@ def _plain(amount: Fraction, key: str) -> Quantity:
     if unit in SIZE_UNITS or unit == "bytes":
         return Quantity("size", amount * SIZE_UNITS.get(unit, 1))
     return Quantity("number", amount)
+
+
+def _millions(amount: Fraction, unit: str, key: str) -> Quantity | None:
+    """`500m` of a processor is half of it, `512m` of memory a size; None when it is minutes."""
+    words = key_words(key)
+    if words and words[-1] in {"cpu", "cpus"} and unit == "m":
+        return Quantity("number", amount / 1000)
+    is_size = SIZE_WORDS.intersection(words) if unit == "m" else not TIME_WORDS.intersection(words)
+    return Quantity("size", amount * SIZE_UNITS["m"]) if is_size else None
 
 
 def _duration(text: str) -> Fraction | None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from aicheck.model.rule import is_imported
+
 _HASH = r"(?:(?<=\s)|^)#"
 _SLASHES = r"//|/\*"
 _MARKUP = r"<!--"
@@ -21,6 +23,7 @@ _LEADERS = {
     "c": _SLASHES,
     "cpp": _SLASHES,
     "csharp": _SLASHES,
+    "crontab": _HASH,
     "css": _SLASHES,
     "dockerfile": r"^\s*#",
     "elixir": _HASH,
@@ -35,11 +38,13 @@ _LEADERS = {
     "kotlin": _SLASHES,
     "makefile": _HASH,
     "php": f"{_HASH}|{_SLASHES}",
+    "procfile": _HASH,
     "ruby": _HASH,
     "rust": _SLASHES,
     "shell": _HASH,
     "sql": rf"{_DASHES}|/\*",
     "swift": _SLASHES,
+    "systemd": f"{_HASH}|{_SEMICOLON}",
     "terraform": f"{_HASH}|{_SLASHES}",
     "text": _MARKUP,
     "toml": _HASH,
@@ -61,6 +66,7 @@ _PYTHON_TOKEN = re.compile(
 )
 _IN_COMMENT = re.compile(rf"(?:^#|[ \t]#){_MARKER}")
 _RULE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
+"""Of the catalogue; those of other tools have a form of their own."""
 _CLOSERS = ("*/", "-->")
 
 
@@ -86,7 +92,7 @@ class SuppressionComment(msgspec.Struct, frozen=True):
         """Why the comment cannot accept anything, or an empty string."""
         if not self.rule:
             return "names no rule; write aicheck: ignore[family/rule] and a reason"
-        if not _RULE_ID.fullmatch(self.rule):
+        if not _RULE_ID.fullmatch(self.rule) and not is_imported(self.rule):
             return "names no rule id (family/rule, no patterns)"
         if not self.reason:
             return "gives no reason; write it after the bracket"

@@ -15,6 +15,7 @@ GRAMMARS = {
     "go": ("tree_sitter_go", "language"),
     "javascript": ("tree_sitter_javascript", "language"),
     "json": ("tree_sitter_json", "language"),
+    "shell": ("tree_sitter_bash", "language"),
     "terraform": ("tree_sitter_hcl", "language"),
     "toml": ("tree_sitter_toml", "language"),
     "tsx": ("tree_sitter_typescript", "language_tsx"),

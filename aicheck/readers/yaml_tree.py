@@ -1,9 +1,10 @@
 """YAML to trees, one per document.
 
 Built from libyaml's events with a stack of our own: no object is constructed, no tag acts, and no depth of nesting
-can overflow (PyYAML's composer recurses and dies at 100,000 brackets).
+can overflow (PyYAML's composer recurses and dies at 100,000 brackets). Templates are read with their expressions hidden.
 """
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,13 +12,15 @@ import yaml
 
 from aicheck.model.facts import Scalar
 from aicheck.model.location import Span
+from aicheck.readers.intrinsics import fold_call
 from aicheck.readers.source_text import SourceText
+from aicheck.readers.template import START, Template, hide, is_template
+from aicheck.readers.template_lines import arrange_yaml
 from aicheck.readers.tree import MAX_DEPTH, MAX_LEAVES, TOO_MANY, Leaf, ListNode, MapNode, Node, plain_text
 from aicheck.readers.unreadable import Unreadable
 
 MAX_ALIASES = 1_000
 TYPES: dict[str, Scalar] = {"bool": "boolean", "int": "number", "float": "number", "null": "null"}
-TEMPLATE_MARKS = ("{{", "{%")
 TRUE = frozenset({"true", "yes", "on"})
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -26,15 +29,20 @@ _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def read_documents(source: SourceText) -> tuple[Node, ...]:
     """The root of each document that is not empty. Anchors, aliases and merge keys are resolved (nodes are shared).
 
-    Raises Unreadable: not applicable for a template that is not YAML until it is rendered, else with the line.
+    What a template fills in is an expression. Raises Unreadable: not applicable for a template that is not YAML even so,
+    else with the line.
     """
-    try:
-        return tuple(_Builder(source).build())
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        if any(sign in source.text for sign in TEMPLATE_MARKS):
-            raise Unreadable("template, not plain YAML", applicable=False) from None
-        raise Unreadable(f"syntax error at line {mark.line + 1}" if mark else "holds a character that YAML forbids") from None
+    template = hide(source.text) if is_template(source.text) else None
+    if template is None or not template.blocks:
+        try:
+            return tuple(_Builder(source, source.text).build())
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            raise Unreadable(f"syntax error at line {mark.line + 1}" if mark else "holds a character that YAML forbids") from None
+    for text in (arrange_yaml(template), template.text):
+        with contextlib.suppress(yaml.YAMLError):
+            return tuple(_Builder(source, text, template).build())
+    raise Unreadable("template, not plain YAML", applicable=False)
 
 
 @dataclass(slots=True)
@@ -44,14 +52,17 @@ class _Open:
     start: int
     anchor: str | None
     is_map: bool
+    tag: str = ""
+    """Its own tag (`!Sub`), with the mark; empty for a plain container."""
     children: list[tuple[Node, bool]] = field(default_factory=list)
     """(node, whether it is the merge key `<<`); keys and values in turn in a mapping."""
 
 
 class _Builder:
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, text: str, template: Template | None = None) -> None:
         self._source = source
-        self._loader = _Loader(source.text)
+        self._template = template
+        self._loader = _Loader(text)
         self._anchors: dict[str, Node] = {}
         self._stack: list[_Open] = []
         self._aliases = 0
@@ -77,7 +88,8 @@ class _Builder:
             raise Unreadable(f"nested deeper than {MAX_DEPTH}")
         if event.anchor:
             self._anchors.pop(event.anchor, None)  # until it is closed, an alias to it would be a cycle
-        self._stack.append(_Open(_index(event.start_mark), event.anchor, isinstance(event, yaml.MappingStartEvent)))
+        is_map = isinstance(event, yaml.MappingStartEvent)
+        self._stack.append(_Open(_index(event.start_mark), event.anchor, is_map, _own_tag(event.tag)))
 
     def _node(self, event: yaml.Event) -> tuple[Node, bool]:
         if isinstance(event, yaml.AliasEvent):
@@ -89,7 +101,9 @@ class _Builder:
             return leaf, is_merge
         closed = self._stack.pop()
         span = self._source.span(closed.start, _index(event.end_mark))
-        node = self._mapping(closed, span) if closed.is_map else ListNode([child for child, _ in closed.children], span)
+        node: Node = self._mapping(closed, span) if closed.is_map else ListNode([child for child, _ in closed.children], span)
+        if closed.tag:
+            node = fold_call(closed.tag, node) or node
         if closed.anchor:
             self._anchors[closed.anchor] = node
         return node, False
@@ -112,15 +126,18 @@ class _Builder:
         if kind == "boolean":
             value = "true" if value.lower() in TRUE else "false"
         span = self._source.span(_index(event.start_mark), _index(event.end_mark))
+        if self._template is not None and START in value:
+            kind = "expression" if self._template.is_expression(value) else "string"
+            value = self._template.restore(value).strip() if kind == "expression" else self._template.restore(value)
+        if _own_tag(event.tag):
+            return Leaf(f"{event.tag} {value}".strip(), "expression", span), False
         return Leaf("" if kind == "null" else value, kind, span), tag == "tag:yaml.org,2002:merge"
 
     def _resolve(self, event: yaml.ScalarEvent) -> str:
         return str(self._loader.resolve(yaml.ScalarNode, event.value, event.implicit))  # type: ignore[no-untyped-call]
 
-    def _mapping(self, closed: _Open, span: Span) -> Node:
+    def _mapping(self, closed: _Open, span: Span) -> MapNode:
         pairs = list(zip(closed.children[::2], closed.children[1::2], strict=True))
-        if len(pairs) == 1 and isinstance(pairs[0][0][0], MapNode):
-            return Leaf(self._source.between(span), "string", span)  # `{{ name }}`: a value that a template fills in
         own: dict[str, Node] = {}
         merged: dict[str, Node] = {}
         for (key, is_merge), (value, _) in pairs:
@@ -128,6 +145,8 @@ class _Builder:
                 self._merge(merged, value)
             else:
                 name = self._name(key)
+                if name in own and self._template is not None:  # both branches of a condition
+                    name = f"{name} (else)"
                 own.pop(name, None)
                 own[name] = value
         return MapNode({**{name: node for name, node in merged.items() if name not in own}, **own}, span)
@@ -145,6 +164,11 @@ class _Builder:
         if isinstance(key, Leaf) and key.type not in {"boolean", "null"}:  # the key `on` is `on`, not `true`
             return key.value
         return self._source.between(key.span)
+
+
+def _own_tag(tag: str | None) -> str:
+    """A tag that is neither of YAML itself nor its mark for "no tag"."""
+    return tag if tag and tag != "!" and not tag.startswith("tag:yaml.org,2002:") else ""
 
 
 def _index(mark: object) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aicheck.model.decision import Report
-from aicheck.model.rule import Confidence, Rule, Severity
+from aicheck.model.rule import Confidence, Rule, Severity, is_imported
 from aicheck.report.encode import cut, visible
 from aicheck.report.markdown_text import prose
 from aicheck.report.rule_page import render_example
@@ -109,7 +109,7 @@ def _rule(rule: Rule, numbers: list[int]) -> dict[str, Any]:
 
 
 def _help_text(rule: Rule) -> str:
-    return f"{_sentence(visible(rule.why))}\n\nInstead: {_sentence(visible(rule.instead))}\n\nMore: aicheck explain {rule.id}"
+    return f"{_sentence(visible(rule.why))}\n\nInstead: {_sentence(visible(rule.instead))}\n\nMore: {_more(rule)}"
 
 
 def _help_markdown(rule: Rule) -> str:
@@ -117,7 +117,13 @@ def _help_markdown(rule: Rule) -> str:
     for title, bad in (("Found", True), ("Not found", False)):
         example = next((example for example in rule.examples if example.bad is bad), None)
         parts += [f"### {title}", render_example(example)] if example else []
-    return "\n\n".join((*parts, f"More: `aicheck explain {rule.id}`"))
+    more = _more(rule)
+    return "\n\n".join((*parts, f"More: <{more}>" if more in rule.references else f"More: `{more}`"))
+
+
+def _more(rule: Rule) -> str:
+    """Where the rule is explained; one of another tool at the address that its log gives, if any."""
+    return rule.references[0] if is_imported(rule.id) and rule.references else f"aicheck explain {rule.id}"
 
 
 def _notification(identity: str, name: str, what: str, advice: str) -> dict[str, Any]:

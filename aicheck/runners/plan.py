@@ -16,19 +16,18 @@ from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.model.coverage import Coverage
 from aicheck.model.finding import Match
 from aicheck.model.location import Side
-from aicheck.readers.language import is_generated, language_of
+from aicheck.readers.language import FACT_LANGUAGES, is_generated, language_of
 from aicheck.readers.place import place_of
 from aicheck.readers.python_text import decode
 from aicheck.readers.unreadable import Unreadable
 from aicheck.runners.protocol import Job
 from aicheck.runners.staging import Source
+from aicheck.runners.standing import standing_keys
 
 MIB = 1 << 20
 SIZE_LIMITS = {"python": MIB}
 """Bytes. LibCST needs a second for 50 kB; beyond this a file costs more than its worker may spend."""
 DEFAULT_SIZE_LIMIT = 5 * MIB
-FACT_LANGUAGES = frozenset({"yaml", "json", "toml", "terraform", "javascript", "typescript", "go"})
-"""Languages whose every changed file is read into facts. Python is, where it holds a needle or tests."""
 SUPPRESSION_NEEDLE = b"aicheck:"
 HEAD_BYTES = 256
 """Where a `#!` line is looked for."""
@@ -154,9 +153,9 @@ def plan_jobs(
 
     Without `compares` (a whole tree, which has no before side) no facts of Python are read: nothing would compare them.
     """
+    readings = tuple(readings)
     checks = [(check.id, check.needles, re.compile(check.pattern.encode())) for check in catalogue.python_checks()]
-    compared = [check.needles for check in catalogue.differential_checks() if "python" in check.languages]
-    around = _lines_of(matches)
+    around = _lines_of(tuple(matches), readings)
     planned = []
     for reading in readings:
         texts = [searchable(data) for data in (reading.before, reading.after) if data is not None]
@@ -166,8 +165,7 @@ def plan_jobs(
             wanted = tuple(
                 name for name, needles, pattern in checks if any(holds(text, needles) and pattern.search(text) for text in texts)
             )
-            is_compared = place_of(reading.file.path) == "test" or any(holds(text, needles) for needles in compared for text in texts)
-            facts = compares and is_compared
+            facts = compares
         suppressions = any(SUPPRESSION_NEEDLE in text for text in texts)
         lines = tuple((side, line) for side in SIDES for line in around.get((reading.path(side), side), ()))
         if wanted or facts or suppressions or lines:
@@ -176,10 +174,18 @@ def plan_jobs(
     return tuple(planned)
 
 
-def _lines_of(matches: Iterable[Match]) -> dict[tuple[str, Side], list[int]]:
+def _lines_of(matches: Sequence[Match], readings: Sequence[Reading]) -> dict[tuple[str, Side], list[int]]:
+    """The lines of the matches by (path, side), without those that stand on an untouched line on both sides.
+
+    Such a match is unchanged whatever it stands in; naming its definition would read the file for nothing.
+    """
+    standing = standing_keys([reading.file for reading in readings], matches)
+    sides = {side: {key for match, key in standing.items() if match.location.side == side} for side in SIDES}
+    on_both = sides["before"] & sides["after"]
     lines: dict[tuple[str, Side], set[int]] = {}
     for match in matches:
-        lines.setdefault((match.location.path, match.location.side), set()).add(match.location.span.line)
+        if standing.get(match) not in on_both:
+            lines.setdefault((match.location.path, match.location.side), set()).add(match.location.span.line)
     return {place: sorted(found) for place, found in lines.items()}
 
 

@@ -1,5 +1,6 @@
 """What the engines found, brought together under the real paths of the change."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -10,11 +11,12 @@ from aicheck.model.change import FileChange
 from aicheck.model.coverage import Failure
 from aicheck.model.facts import Definition, Facts
 from aicheck.model.finding import Match
-from aicheck.model.location import Side
+from aicheck.model.location import Location, Side
 from aicheck.readers.language import language_of
 from aicheck.readers.suppressions import SuppressionComment
 from aicheck.runners.plan import Reading
 from aicheck.runners.protocol import Answer
+from aicheck.runners.sarif import Imported
 
 Place = tuple[str, Side]
 
@@ -29,6 +31,8 @@ class Results(msgspec.Struct, frozen=True):
     not_applicable: Mapping[Place, str] = msgspec.field(default_factory=dict)
     """The written rule by which a side that was read is judged by nothing."""
     suppressions: tuple[tuple[Side, SuppressionComment], ...] = ()
+    imported: Imported = Imported()
+    """What other tools' logs say; its matches are among the others."""
 
     def comments(self, side: Side) -> tuple[SuppressionComment, ...]:
         """The suppression comments of one side."""
@@ -100,16 +104,42 @@ def _regular_sides(file: FileChange) -> FileChange:
 def name_symbols(matches: Iterable[Match], facts: Mapping[Place, Facts]) -> tuple[Match, ...]:
     """Matches of other engines with the symbol and digest of the innermost definition that they stand in."""
     named = []
+    around = DefinitionsAround(facts)
     for match in matches:
-        known = facts.get((match.location.path, match.location.side))
-        definition = _innermost(known.definitions if known else (), match.location.span.line)
+        definition = around.innermost(match.location)
         named.append(replace(match, symbol=definition.symbol, digest=definition.digest) if definition else match)
     return tuple(named)
 
 
-def _innermost(definitions: Iterable[Definition], line: int) -> Definition | None:
-    around = [definition for definition in definitions if definition.span.line <= line <= definition.span.end_line]
-    return min(around, key=lambda definition: definition.span.end_line - definition.span.line, default=None)
+class DefinitionsAround:
+    """Finds what a place stands in. Each look-up takes the logarithm of the number of definitions, plus their depth."""
+
+    def __init__(self, facts: Mapping[Place, Facts]) -> None:
+        self._facts = facts
+        self._nested: dict[Place, list[tuple[int, Definition, int]]] = {}
+        """By first line: the first line, the definition and the row of the one around it (-1: none)."""
+
+    def innermost(self, location: Location) -> Definition | None:
+        """The smallest definition that the location's first line stands in, if any."""
+        place, line = (location.path, location.side), location.span.line
+        if place not in self._nested:
+            self._nested[place] = _nest(self._facts[place].definitions) if place in self._facts else []
+        rows = self._nested[place]
+        row = bisect_right(rows, line, key=lambda entry: entry[0]) - 1
+        while row >= 0 and rows[row][1].span.end_line < line:
+            row = rows[row][2]
+        return rows[row][1] if row >= 0 else None
+
+
+def _nest(definitions: Iterable[Definition]) -> list[tuple[int, Definition, int]]:
+    rows: list[tuple[int, Definition, int]] = []
+    open_rows: list[int] = []
+    for definition in sorted(definitions, key=lambda one: (one.span.line, -one.span.end_line)):
+        while open_rows and rows[open_rows[-1]][1].span.end_line < definition.span.line:
+            open_rows.pop()
+        rows.append((definition.span.line, definition, open_rows[-1] if open_rows else -1))
+        open_rows.append(len(rows) - 1)
+    return rows
 
 
 def _text(data: bytes | None) -> str | None:

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from aicheck.authoring import RuffCode
 from aicheck.model.coverage import Failure
-from aicheck.model.finding import Match, shorten_message
+from aicheck.model.finding import Match
 from aicheck.model.location import Location, Span
 from aicheck.runners.staging import Source, Stage, staged
 
@@ -39,8 +40,11 @@ def find_ruff() -> str | None:
         return None
 
 
-def run_ruff(sources: Sequence[Source], codes: Mapping[str, str]) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
-    """Matches of `codes` (ruff code -> rule id), and a failure for each source with a syntax error or that ruff lost."""
+def run_ruff(sources: Sequence[Source], codes: Mapping[str, type[RuffCode]]) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
+    """Matches of `codes` (ruff code -> rule), and a failure for each source with a syntax error or that ruff lost.
+
+    One match for each rule and line.
+    """
     if not sources:
         return (), ()
     program = find_ruff()
@@ -51,7 +55,7 @@ def run_ruff(sources: Sequence[Source], codes: Mapping[str, str]) -> tuple[tuple
 
 
 def _check(
-    command: Sequence[str], stage: Stage, codes: Mapping[str, str], names: Sequence[str]
+    command: Sequence[str], stage: Stage, codes: Mapping[str, type[RuffCode]], names: Sequence[str]
 ) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
     """Run ruff over `names`; halve the list when it dies, until the file that kills it stands alone."""
     reported = _output([*command, "--", *names], stage.folder)
@@ -62,14 +66,16 @@ def _check(
         middle = len(names) // 2
         first, second = (_check(command, stage, codes, part) for part in (names[:middle], names[middle:]))
         return first[0] + second[0], first[1] + second[1]
-    matches, failures = [], []
+    matches: dict[tuple[str, str, str, int], Match] = {}
+    failures = []
     for item in reported:
         source = stage.names[Path(item["filename"]).name]
-        if item["code"] in codes:
-            matches.append(_match(item, source, codes[item["code"]]))
-        else:
+        check = codes.get(item["code"])
+        if check is None:
             failures.append(Failure(source.path, source.side, "ruff", _syntax_reason(item)))
-    return tuple(matches), _first_of_each(failures)
+        elif check.adopts(item["message"]):
+            matches.setdefault((check.id, source.path, source.side, item["location"]["row"]), _match(item, source, check))
+    return tuple(matches.values()), _first_of_each(failures)
 
 
 def _output(command: Sequence[str], folder: Path) -> list[dict[str, Any]] | None:
@@ -90,10 +96,10 @@ def _output(command: Sequence[str], folder: Path) -> list[dict[str, Any]] | None
     return reported if isinstance(reported, list) else None
 
 
-def _match(item: dict[str, Any], source: Source, rule: str) -> Match:
+def _match(item: dict[str, Any], source: Source, check: type[RuffCode]) -> Match:
     start, end = item["location"], item["end_location"]
     span = Span(start["row"], start["column"], end["row"], end["column"])
-    return Match(rule, Location(source.path, source.side, span), shorten_message(item["message"]), engine="ruff")
+    return check.match(Location(source.path, source.side, span), check.found or item["message"])
 
 
 def _syntax_reason(item: dict[str, Any]) -> str:

@@ -53,6 +53,12 @@ def test_a_fixed_rule_stays_as_severe_as_it_is() -> None:
     assert shifted("tests/test_app.py", "high", fixed=True) == ("high", ())
 
 
+def test_no_place_makes_a_rule_worse_than_it_says() -> None:
+    rules = {RETRY: replace(RULE, most="medium")}
+    findings = [found(severity, path="overlays/production/web.yaml") for severity in SEVERITIES]
+    assert [finding.severity for finding in shift_findings(findings, rules)] == ["medium", "medium", "high", "critical"]
+
+
 def test_the_table_is_well_formed() -> None:
     rows = load_shifts()
     assert len({row.id for row in rows}) == len(rows)

@@ -56,7 +56,7 @@ def test_deep_nesting_is_refused(code: str) -> None:
 
 
 def test_a_syntax_error_names_its_line() -> None:
-    with pytest.raises(Unreadable, match="syntax error in line 2"):
+    with pytest.raises(Unreadable, match="syntax error at line 2"):
         PythonSource(b"x = 1\ny = = 2\n")
 
 

@@ -114,9 +114,34 @@ def test_toml_tables_of_tables() -> None:
     assert found["jobs.name=b.when"].value == "1979-05-27"
 
 
-def test_placeholders_of_templates_are_values_or_make_the_file_not_applicable() -> None:
-    assert read("yaml", "replicas: {{ .Values.replicas }}\n")["replicas"].value == "{{ .Values.replicas }}"
-    assert reason("yaml", b"{{- if .Values.on }}\na: 1\n{{- end }}\n") == ("template, not plain YAML", False)
+def test_list_items_without_a_name_are_named_by_what_they_are_about() -> None:
+    found = read(
+        "yaml", "a: [{uses: x/y@v4, with: 1}, {uses: x/z@v1}]\nb: [{image: 'r:5000/a:1@sha256:0'}, {image: b}]\nc: [{port: 1}, {port: 1}]\n"
+    )
+    assert {"a.uses=x/y.with", "a.uses=x/z.uses", "b.image=r:5000/a.image", "b.image=b.image", "c.[1].port"} <= set(found)
+
+
+def test_lists_of_assignments_are_mappings() -> None:
+    expected = values("yaml", "services: {web: {environment: {A: b, C: 'd=e', F: null}}}\n")
+    assert values("yaml", "services: {web: {environment: [A=b, C=d=e, F]}}\n") == expected
+    assert set(read("yaml", "environment: [A=b, A=c]\nargs: [A=b]\n")) == {"environment.[0]", "environment.[1]", "args.[0]"}
+
+
+def test_calls_in_cloudformation_are_expressions_in_every_spelling() -> None:
+    short = "Resources: {Db: {Type: A::B, Size: !Ref Size, Arn: !GetAtt Db.Arn, Name: !Join [-, [a, !Ref B]]}}\n"
+    long = (
+        '{"Resources": {"Db": {"Type": "A::B", "Size": {"Ref": "Size"}, "Arn": {"Fn::GetAtt": ["Db", "Arn"]},'
+        ' "Name": {"Fn::Join": ["-", ["a", {"Ref": "B"}]]}}}}'
+    )
+    expected = values("yaml", short)
+    assert ("Resources.Db.Name", "!Join [-, [a, !Ref B]]", "expression") in expected
+    assert values("json", long) == expected == values("yaml", long)
+    assert values("json", '{"a": {"Ref": "x"}}') == {("a.Ref", "x", "string")}
+
+
+def test_blocks_under_a_condition_and_unknown_tags_stay_visible() -> None:
+    found = values("yaml", "a: !If [Big, {size: 5}, {size: 1}]\nb: !vault |\n  abc\nc: !Custom {d: 1}\ne: !!str 5\n")
+    assert {("a.[1].size", "5", "number"), ("b", "!vault abc", "expression"), ("e", "5", "string")} <= found
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from tests.changesets import scan_files
 
 PLAIN = "service:\n  replicas: 5\n  timeout: 30s\n"
-TEMPLATE = "service:\n  replicas: 0\n  timeout: 0\n{{ more }}\n"
+TEMPLATE = "service:\n  replicas: 0\n  timeout: 0\n{% for host in hosts %}\n  {{ host }}: [\n{% endfor %}\n"
 
 
 def test_settings_that_become_a_template_can_no_longer_be_compared() -> None:

@@ -4,12 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from aicheck.authoring import RuffCode
+from aicheck.catalogue import load_catalogue
+from aicheck.checks.access_broadening.world_writable import WorldWritable
+from aicheck.checks.safeguard_removal.test_accepts_any_error import TestAcceptsAnyError
+from aicheck.checks.safeguard_removal.tls_verification_off import TlsVerificationOff
+from aicheck.checks.swallowed_errors.bare_except import BareExcept
 from aicheck.model.location import Span
+from aicheck.plugins import collect_checks
 from aicheck.runners import ruff
 from aicheck.runners.ruff import run_ruff
 from aicheck.runners.staging import Source
 
-CODES = {"S501": "safeguard-removal/tls-verification-off", "E722": "swallowed-errors/bare-except"}
+CODES: dict[str, type[RuffCode]] = {"S501": TlsVerificationOff, "E722": BareExcept}
 
 
 def source(text: str, path: str = "app.py") -> Source:
@@ -67,3 +74,22 @@ def test_an_engine_that_answers_nonsense_fails_every_file(tmp_path: Path, monkey
 def test_a_missing_engine_is_a_failure_not_a_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ruff, "find_ruff", lambda: None)
     assert run_ruff([source("a = 1\n")], CODES)[1][0].reason == "ruff is not installed"
+
+
+def test_codes_that_mean_one_thing_make_one_match_a_line() -> None:
+    codes = dict.fromkeys(TestAcceptsAnyError.codes, TestAcceptsAnyError)
+    text = "import pytest\n\nwith pytest.raises(Exception):\n    f()\nwith pytest.raises(OSError):\n    g()\n"
+    matches, _ = run_ruff([source(text)], codes)
+    assert [match.location.span.line for match in matches] == [3, 5]
+
+
+def test_a_rule_can_refuse_what_ruff_reports() -> None:
+    matches, failures = run_ruff([source("import os\n\nos.chmod('a', 0o755)\nos.chmod('b', 0o757)\n")], {"S103": WorldWritable})
+    assert [match.location.span.line for match in matches] == [4]
+    assert not failures
+
+
+def test_every_adopted_code_belongs_to_one_rule_and_is_known_to_ruff() -> None:
+    adopted = [code for check in collect_checks() if issubclass(check, RuffCode) for code in check.codes]
+    assert len(adopted) == len(set(adopted))
+    assert run_ruff([source("a = 1\n")], load_catalogue().ruff_codes()) == ((), ())

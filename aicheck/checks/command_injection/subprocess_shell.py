@@ -4,10 +4,10 @@ from aicheck.authoring import RuffCode, bad, good
 
 
 class SubprocessShell(RuffCode):
-    """Adopts ruff's S602."""
+    """Adopts ruff's S602 where something is put into the command line."""
 
     id = "command-injection/subprocess-shell"
-    code = "S602"
+    codes = ("S602",)
     title = "A command is run through a shell"
     why = "Whatever reaches the command line is read by the shell: a space, a quote or a semicolon in a file name becomes another command."
     instead = "Pass the arguments as a list and leave `shell` out; for a pipeline connect two processes or do the filtering in Python."
@@ -28,5 +28,11 @@ class SubprocessShell(RuffCode):
             'import subprocess\n\n\ndef pack(name):\n    subprocess.run(["tar", "czf", f"{name}.tgz", name], check=True)\n',
             "a list of arguments",
         ),
+        good('import subprocess\n\nsubprocess.run("make clean", shell=True, check=True)\n', "a fixed command line"),
         good("def run(line: str, shell: bool) -> None: ...\n\n\nrun('x', shell=True)\n", "another function's argument of the same name"),
     )
+
+    @classmethod
+    def adopts(cls, message: str) -> bool:
+        """Not a command line that is written out."""
+        return "seems safe" not in message

@@ -7,7 +7,7 @@ class TlsVerificationOff(RuffCode):
     """Adopts ruff's S501."""
 
     id = "safeguard-removal/tls-verification-off"
-    code = "S501"
+    codes = ("S501",)
     title = "An HTTP client no longer verifies TLS certificates"
     why = "Anyone between the two machines can read and change the traffic, credentials included, and nothing will report it."
     instead = "Name the certificate authority to trust (`verify='/etc/ssl/our-ca.pem'`), also in tests and inside a private network."

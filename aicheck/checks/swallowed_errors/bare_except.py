@@ -7,7 +7,8 @@ class BareExcept(RuffCode):
     """Adopts ruff's E722."""
 
     id = "swallowed-errors/bare-except"
-    code = "E722"
+    codes = ("E722",)
+    found = "everything is caught here, the signal to stop included"
     title = "A bare `except:` catches everything"
     why = "It also catches the signal to stop and the programming error, so a process that should have ended goes on with half-done work."
     instead = "Name the exceptions that the code can deal with; at the outermost edge `except Exception` with a log entry."

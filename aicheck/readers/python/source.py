@@ -75,7 +75,7 @@ class PythonSource:
         try:
             self.whole = libcst.parse_module("\n".join(map(flatten_indent, self.lines)))
         except libcst.ParserSyntaxError:
-            raise Unreadable(f"syntax error in line {error.lineno or 1}") from None
+            raise Unreadable(f"syntax error at line {error.lineno or 1}") from None
         except (RecursionError, MemoryError):
             raise Unreadable(TOO_DEEP) from None
         self.names = ModuleNames()

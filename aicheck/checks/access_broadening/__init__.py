@@ -1,0 +1,1 @@
+"""More people, machines or programs can reach something than before."""

@@ -1,0 +1,53 @@
+"""config-rewrite/limit-lifted."""
+
+from aicheck.authoring import bad_change, good_change
+from aicheck.authoring.dangerous_steps import Rises, Unlimited
+from aicheck.authoring.setting_names import named
+from aicheck.authoring.setting_words import PROBES, TEST_TOOLS
+from aicheck.authoring.value_delta import Row, ValueDelta
+
+CONNECTIONS = ("max connections", "max conns", "connection limit", "max clients", "max client conn", "max open connections", "file descriptors")
+RATES = (
+    *("rate limit", "rate limits", "ratelimit", "quota", "quotas", "throttle", "throttling", "burst", "burst limit", "max requests"),
+    *("requests per second", "requests per minute", "max rps", "max qps", "max rate", "max in flight", "max spend", "budget"),
+)
+SIZES = (
+    *("max body size", "body size", "body limit", "max request size", "request size limit", "max upload size", "upload limit", "post max size"),
+    *("max message bytes", "max message size", "max file size", "batch size", "max batch size", "memory limit", "max memory", "size limit"),
+)
+OUTSIDE = (*TEST_TOOLS, *PROBES, "history", "log", "logs", "logging", "chunk", "warning")
+SOME_OUTSIDE = ("model", "train", "training", "eval", "embedding", "bundle", "token", "tokens", "thinking", "display", "ui", "bar", "minimum")
+
+
+class LimitLifted(ValueDelta):
+    """Finds a limit that protects a shared resource and is lifted: ten times higher, switched off or blanked."""
+
+    id = "config-rewrite/limit-lifted"
+    title = "Limit of connections, requests or sizes lifted"
+    why = (
+        "The limit is what keeps one caller from taking the database, the memory or the quota of all others. "
+        "Far above what was ever tried, the resource behind it fails first, for everybody."
+    )
+    instead = "Raise the limit in steps that were load-tested, together with the resource behind it."
+    severity = "high"
+    confidence = "medium"
+    cwe = (770,)
+    rows = (
+        Row((named(*CONNECTIONS, outside=OUTSIDE),), (Unlimited("high"), Rises("high", 10))),
+        Row(
+            (named(*RATES, outside=(*OUTSIDE, *SOME_OUTSIDE)),),
+            (Unlimited("high"), Rises("medium", 10)),
+        ),
+        Row((named(*SIZES, outside=(*OUTSIDE, *SOME_OUTSIDE)),), (Unlimited("medium", zero=True), Rises("medium", 10))),
+    )
+    examples = (
+        bad_change("db:\n  max_connections: 200\n", "db:\n  max_connections: 10000\n", "fifty times as many", path="config/database.yaml"),
+        bad_change('{"gateway": {"rateLimit": 100}}', '{"gateway": {"rateLimit": null}}', "no limit", path="gateway.json"),
+        bad_change('[http]\nmax_body_size = "10MB"\n', '[http]\nmax_body_size = "1GB"\n', "a hundred times as large", path="server.toml"),
+        bad_change("api:\n  quota: 500\n  name: a\n", 'api:\n  quota: ""\n  name: a\n', "blanked", path="deploy/api.yaml"),
+        good_change("db:\n  max_connections: 200\n", "db:\n  max_connections: 300\n", "half as many more", path="config/database.yaml"),
+        good_change("db:\n  max_connections: 200\n", "db:\n  max_connections: 20\n", "lowered", path="config/database.yaml"),
+        good_change("list:\n  page_limit: 10\n", "list:\n  page_limit: 100\n", "the length of a page", path="config/app.yaml"),
+        good_change('[http]\nmax_body_size = "10MB"\n', '[http]\nmax_body_size = "10000KB"\n', "the same size", path="server.toml"),
+        good_change('{"jest": {"rateLimit": 5}}', '{"jest": {"rateLimit": 0}}', "of a test", path="package.json"),
+    )

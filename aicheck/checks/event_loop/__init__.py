@@ -1,0 +1,1 @@
+"""Asynchronous code that keeps every other task waiting."""

@@ -1,0 +1,35 @@
+"""safeguard-removal/dry-run-off."""
+
+from aicheck.authoring import bad_change, good_change
+from aicheck.authoring.dangerous_steps import turned_off, turned_on
+from aicheck.authoring.setting_names import named
+from aicheck.authoring.setting_words import TEST_TOOLS
+from aicheck.authoring.value_delta import CONFIGURATION, SOURCE, Row, ValueDelta
+
+
+class DryRunOff(ValueDelta):
+    """Finds a default or setting of a dry run or a question that is switched off."""
+
+    id = "safeguard-removal/dry-run-off"
+    title = "Dry run or confirmation switched off"
+    why = "What only said what it would do, or asked first, now does it: for everybody who runs it as they always did."
+    instead = "Keep the harmless way the default and let the caller ask for the real one by name."
+    severity = "high"
+    confidence = "medium"
+    languages = (*CONFIGURATION, *SOURCE)
+    cwe = (862,)
+    rows = (
+        Row((named("dry run", "dryrun", "noop", "simulate", "simulation", "check only", "report only", "audit mode", whole=True),), (turned_off("high", removed=True),)),
+        Row(
+            (named("confirm", "require confirmation", "confirmation required", "interactive", "ask confirmation", whole=True, outside=TEST_TOOLS),),
+            (turned_off("medium"),),
+        ),
+        Row((named("auto approve", "assume yes", "skip confirmation", "skip confirm", "no confirm", "no input", "yes", whole=True),), (turned_on("medium"),)),
+    )
+    examples = (
+        bad_change("cleanup:\n  dry_run: true\n", "cleanup:\n  dry_run: false\n", "does it now", path="config/jobs.yaml"),
+        bad_change('{"apply": {"autoApprove": false}}', '{"apply": {"autoApprove": true}}', "no question", path="deploy.json"),
+        good_change("cleanup:\n  dry_run: false\n", "cleanup:\n  dry_run: true\n", "the other way", path="config/jobs.yaml"),
+        good_change("cleanup:\n  dry_run: true\n", "cleanup:\n  dryRun: true\n", "spelled otherwise", path="config/jobs.yaml"),
+        good_change("cleanup:\n  a: 1\n", "cleanup:\n  a: 1\n  dry_run: true\n", "added", path="config/jobs.yaml"),
+    )

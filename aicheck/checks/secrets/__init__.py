@@ -1,0 +1,1 @@
+"""Credentials where others can read them."""

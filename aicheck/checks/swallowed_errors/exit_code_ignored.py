@@ -1,0 +1,33 @@
+"""A command that fails is taken for one that worked."""
+
+from aicheck.authoring import RuffCode, bad, good
+
+
+class ExitCodeIgnored(RuffCode):
+    """Adopts ruff's PLW1510."""
+
+    id = "swallowed-errors/exit-code-ignored"
+    codes = ("PLW1510",)
+    found = "subprocess.run without `check`"
+    title = "A command is run without a word on its exit code"
+    why = "When the command fails the program goes on: it deletes the dump that was never restored, or deploys what was never built."
+    instead = "Pass `check=True`; or `check=False`, and look at `returncode`."
+    severity = "medium"
+    cwe = (252,)
+    references = ("https://docs.astral.sh/ruff/rules/subprocess-run-without-check/",)
+    examples = (
+        bad(
+            "import subprocess\n\n\ndef restore(dump):\n    subprocess.run(['pg_restore', '-d', 'shop', str(dump)])\n    dump.unlink()\n",
+            "the dump is deleted either way",
+        ),
+        bad("from subprocess import run\n\nrun(['make', 'image'])\nrun(['make', 'push'])\n", "an image that was not built is pushed"),
+        good(
+            "import subprocess\n\n\ndef restore(dump):\n"
+            "    subprocess.run(['pg_restore', '-d', 'shop', str(dump)], check=True)\n    dump.unlink()\n",
+            "a failure ends it",
+        ),
+        good(
+            "import subprocess\n\n\ndef is_clean():\n    return subprocess.run(['git', 'diff', '--quiet'], check=False).returncode == 0\n",
+            "the exit code is the answer",
+        ),
+    )
