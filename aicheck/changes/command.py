@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from aicheck.changes.conversation import Conversation, Found, converse
 from aicheck.changes.repository import Repository
 from aicheck.errors import ChangeError
 
@@ -68,24 +69,23 @@ ENVIRONMENT = {
 }
 HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 """An object id."""
+_OBJECT_NAME = re.compile(rf"{HEX.pattern}(?:\^\{{(?:commit|tree)\}})?")
 _NOT_HEX = re.compile(rf"\^(?:{HEX.pattern})")
 _REVISION = re.compile(r"[^\0]+", re.DOTALL)
-DIFF_TREE = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none")
 ALLOWED: tuple[tuple[str | re.Pattern[str], ...], ...] = (
     ("rev-parse", "--verify", "-q", "--end-of-options", _REVISION),
     ("rev-parse", "--is-shallow-repository"),
     ("merge-base", "--all", HEX, HEX),
-    (*DIFF_TREE, HEX, HEX),
     ("ls-tree", "-r", "-z", "--full-tree", HEX),
     ("ls-files", "-o", "--exclude-standard", "-z"),
     ("ls-files", "-s", "-t", "-z"),
-    ("cat-file", "--batch"),
-    ("cat-file", "--batch-check"),
     ("rev-list", "--reverse", "--topo-order", _NOT_HEX, HEX),
     ("for-each-ref", "--format=%(objectname) %(objecttype) %(refname)"),
     ("verify-tag", "--raw", HEX),
 )
-"""Every call, word by word. No name of a file or branch reaches git's command line; one revision does, once, to be resolved."""
+"""Every call but `cat-file`, word by word.
+
+No name of a file or branch reaches git's command line; one revision does, once, to be resolved."""
 REMEDIES = (
     (
         "dubious ownership",
@@ -125,6 +125,7 @@ class Runner:
         self.inherited = dict(inherited)
         self.calls = 0
         """Processes started so far."""
+        self._conversations: dict[bool, Conversation] = {}
 
     def run(self, arguments: Sequence[str], given: bytes = b"") -> bytes:
         """The output of a call that must succeed."""
@@ -138,11 +139,7 @@ class Runner:
         if not any(_is_like(arguments, shape) for shape in ALLOWED):
             raise ChangeError(f"refusing to run git {arguments[0]}: it is not one of the allowed commands")
         self.calls += 1
-        git_dir, work_tree = self.repository.git_dir, self.repository.work_tree
-        folder = work_tree if work_tree is not None and arguments[0] == "ls-files" else git_dir
-        environment = {**ENVIRONMENT, "GIT_CEILING_DIRECTORIES": str(folder.parent), **self.inherited}
-        # a work tree is always named: a `core.worktree` that leads nowhere would stop git otherwise
-        command = [_find_git(), *FLAGS, f"--git-dir={git_dir}", f"--work-tree={work_tree or git_dir}", *arguments]
+        command, folder, environment = self._prepare(arguments)
         with tempfile.TemporaryFile() as stdin, tempfile.TemporaryFile() as stderr:
             stdin.write(given)
             stdin.seek(0)
@@ -155,6 +152,51 @@ class Runner:
             output = _collect(process, arguments[0])
             stderr.seek(0)
             return Answer(process.returncode, output, stderr.read(COMPLAINT_LIMIT))
+
+    def find_objects(self, names: Sequence[str], *, with_data: bool) -> dict[str, Found]:
+        """The objects by the name asked for (an id, or `ID^{tree}`); missing ones are not in it. One process serves all calls."""
+        unusable = next((name for name in names if not _OBJECT_NAME.fullmatch(name)), None)
+        if unusable is not None:
+            raise ChangeError(f"refusing to ask git for {unusable!r}: it is no object id")
+        conversation = self._conversation(with_data)
+        try:
+            answers = conversation.ask(list(dict.fromkeys(names)), TIMEOUT_SECONDS, OUTPUT_LIMIT)
+            return {name: found for name, found in answers if found is not None}
+        except EOFError:
+            complaint = conversation.complaint(COMPLAINT_LIMIT)
+            self._forget(with_data)
+            raise explain(complaint) from None
+        except TimeoutError:
+            self._forget(with_data)
+            raise ChangeError(
+                f"git cat-file did not answer within {TIMEOUT_SECONDS} seconds; try again, or judge a smaller change"
+            ) from None
+        except OverflowError:
+            self._forget(with_data)
+            raise ChangeError(f"git cat-file answered more than {OUTPUT_LIMIT >> 20} MiB; judge a smaller change") from None
+
+    def _conversation(self, with_data: bool) -> Conversation:
+        known = self._conversations.get(with_data)
+        if known is None:
+            self.calls += 1
+            command, folder, environment = self._prepare(("cat-file", "--batch" if with_data else "--batch-check"))
+            try:
+                known = converse(command, str(folder), environment, with_data=with_data)
+            except OSError as error:
+                raise ChangeError(f"git cat-file could not be started: {error}") from None
+            self._conversations[with_data] = known
+        return known
+
+    def _forget(self, with_data: bool) -> None:
+        self._conversations.pop(with_data).close()
+
+    def _prepare(self, arguments: Sequence[str]) -> tuple[list[str], Path, dict[str, str]]:
+        """The command line, the folder it runs in and its environment."""
+        git_dir, work_tree = self.repository.git_dir, self.repository.work_tree
+        folder = work_tree if work_tree is not None and arguments[0] == "ls-files" else git_dir
+        environment = {**ENVIRONMENT, "GIT_CEILING_DIRECTORIES": str(folder.parent), **self.inherited}
+        command = [_find_git(), *FLAGS, f"--git-dir={git_dir}", f"--work-tree={work_tree or git_dir}", *arguments]
+        return command, folder, environment
 
 
 def explain(complaint: bytes) -> ChangeError:

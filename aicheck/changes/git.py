@@ -4,15 +4,18 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from aicheck.changes.command import DIFF_TREE, HEX, Answer, Runner, explain
+from aicheck.changes.command import HEX, Answer, Runner, explain
+from aicheck.changes.conversation import Found
 from aicheck.changes.repository import Repository, find_repository, is_unborn
-from aicheck.changes.tree import FOLDER, Entry, IndexEntry, check_path, parse_differences, parse_index, parse_listing, parse_tree
+from aicheck.changes.tree import FOLDER, Entry, IndexEntry, check_path, compare_entries, parse_index, parse_listing, parse_tree
 from aicheck.errors import ChangeError
 
 INDEX_VARIABLES = ("GIT_INDEX_FILE",)
 QUARANTINE_VARIABLES = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
 EMPTY_TREES = {40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904", 64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"}
 """The id of the tree without entries, by the length of the repository's ids."""
+
+_NO_OBJECT = Found("", "", 0)
 
 
 class Git:
@@ -38,7 +41,7 @@ class Git:
 
     def resolve(self, revision: str) -> str:
         """The id of the commit that a revision names."""
-        found = self._try_resolve(f"{revision}^{{commit}}")
+        found = revision if HEX.fullmatch(revision) and self.has_commit(revision) else self._try_resolve(f"{revision}^{{commit}}")
         if found is None:
             raise ChangeError(f"revision {revision} is unknown here; check its spelling, or fetch it first (in CI: fetch-depth: 0)")
         return found
@@ -52,7 +55,7 @@ class Git:
 
     def has_commit(self, identifier: str) -> bool:
         """Whether the commit itself is stored here (a shallow clone lacks parents that its commits name)."""
-        return self._try_resolve(f"{identifier}^{{commit}}") is not None
+        return self._runner.find_objects([identifier], with_data=False).get(identifier, _NO_OBJECT).kind == "commit"
 
     def is_shallow(self) -> bool:
         """Whether history was cut off when this repository was cloned."""
@@ -70,8 +73,32 @@ class Git:
         return tuple(self._runner.run(("rev-list", "--reverse", "--topo-order", f"^{exclude}", include)).decode("ascii").split())
 
     def diff_trees(self, before: str, after: str) -> dict[str, tuple[Entry | None, Entry | None]]:
-        """The paths in which two trees (or commits) differ, with both entries."""
-        return parse_differences(self._runner.run((*DIFF_TREE, before, after)))
+        """The paths in which two commits differ, with both entries. `before` may be an empty tree.
+
+        Only folders that differ are read, all those of one level at once.
+        """
+        changed: dict[str, tuple[Entry | None, Entry | None]] = {}
+        waiting = {b"": (f"{before}^{{tree}}", f"{after}^{{tree}}")}
+        while waiting:
+            trees = self._trees([name for pair in waiting.values() for name in pair if name])
+            deeper: dict[bytes, tuple[str, str]] = {}
+            for folder, (one, other) in waiting.items():
+                for name, pair in compare_entries(trees.get(one, b""), trees.get(other, b""), id_bytes=len(after) // 2).items():
+                    folders = [entry.id if entry is not None and entry.mode == FOLDER else "" for entry in pair]
+                    files = [None if entry is None or entry.mode == FOLDER else entry for entry in pair]
+                    if any(folders):
+                        deeper[folder + name + b"/"] = (folders[0], folders[1])
+                    if any(files):
+                        changed[check_path(folder + name)] = (files[0], files[1])
+            waiting = deeper
+        return changed
+
+    def _trees(self, names: Sequence[str]) -> dict[str, bytes]:
+        """The tree objects of these names; an empty tree need not be stored."""
+        trees = self.objects(names)
+        if any(name not in trees and name.partition("^")[0] not in EMPTY_TREES.values() for name in names):
+            raise ChangeError("a tree of this repository is missing; fetch the full history (in CI: fetch-depth: 0)")
+        return trees
 
     def tree(self, tree: str) -> dict[str, Entry]:
         """Every path of a tree or commit. Its cost follows the repository: only for comparisons with the index."""
@@ -111,28 +138,12 @@ class Git:
         wanted = sorted(set(identifiers))
         if not wanted:
             return {}
-        answer = self._runner.run(("cat-file", "--batch-check"), "".join(f"{identifier}\n" for identifier in wanted).encode("ascii"))
-        lines = (line.split(" ") for line in answer.decode("ascii").splitlines())
-        return {parts[0]: int(parts[2]) for parts in lines if parts[1] == "blob"}
+        found = self._runner.find_objects(wanted, with_data=False)
+        return {name: entry.size for name, entry in found.items() if entry.kind == "blob"}
 
     def objects(self, names: Sequence[str]) -> dict[str, bytes]:
         """The contents of objects by the name asked for (an id, or `ID^{tree}`); missing ones are not in it. Check sizes first."""
-        wanted = list(dict.fromkeys(names))
-        if not wanted:
-            return {}
-        answer = self._runner.run(("cat-file", "--batch"), "".join(f"{name}\n" for name in wanted).encode("ascii"))
-        found: dict[str, bytes] = {}
-        offset = 0
-        for name in wanted:
-            end = answer.index(b"\n", offset)
-            header = answer[offset:end].split(b" ")
-            offset = end + 1
-            if header[-1] in {b"missing", b"ambiguous"}:
-                continue
-            size = int(header[-1])
-            found[name] = answer[offset : offset + size]
-            offset += size + 1
-        return found
+        return {name: found.data for name, found in self._runner.find_objects(names, with_data=True).items()} if names else {}
 
     def _list(self, *arguments: str) -> bytes:
         if self.repository.work_tree is None:

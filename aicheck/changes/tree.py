@@ -14,7 +14,6 @@ _ABSENT = "000000"
 _IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
 _SUSPECT = re.compile(rb"(?:\A|/)(?:/|\Z|\.{1,2}(?:/|\Z)|\.[gG\xe2\xef]|[gG][iI][tT]~|[\xe2\xef])|\0")
 """Finds every path that holds a forbidden part, and few others: most paths need one look."""
-_HEADER = re.compile(rb":(\d{6}) (\d{6}) ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -59,18 +58,31 @@ def make_entry(mode: str, identifier: str) -> Entry | None:
     return Entry(_MODES[mode], identifier)
 
 
-def parse_differences(raw: bytes) -> dict[str, tuple[Entry | None, Entry | None]]:
-    """Path -> both entries, from `diff-tree -r -z --raw`."""
-    fields = raw.split(b"\0")
-    changed: dict[str, tuple[Entry | None, Entry | None]] = {}
-    for header, name in zip(fields[0::2], fields[1::2], strict=False):
-        found = _HEADER.fullmatch(header)
-        path = check_path(name)
-        if found is None or path in changed:
-            raise ChangeError("malformed tree: it holds one name twice, or an entry that git cannot compare")
-        before_mode, after_mode, before_id, after_id = (part.decode("ascii") for part in found.groups())
-        changed[path] = (make_entry(before_mode, before_id), make_entry(after_mode, after_id))
-    return changed
+def compare_entries(before: bytes, after: bytes, *, id_bytes: int) -> dict[bytes, tuple[Entry | None, Entry | None]]:
+    """Name -> both entries (folders included) where two tree objects differ; only those entries are looked at closely."""
+    sides = [set(_raw_entries(raw, id_bytes)) for raw in (before, after)]
+    found: dict[bytes, tuple[Entry | None, Entry | None]] = {}
+    for number, only in enumerate((sides[0] - sides[1], sides[1] - sides[0])):
+        for mode, name, identifier in sorted(only, key=lambda entry: entry[1]):
+            pair = list(found.get(name, (None, None)))
+            check_path(name)
+            padded = mode.decode("ascii").rjust(6, "0")
+            entry = Entry(FOLDER, identifier.hex()) if padded == FOLDER else make_entry(padded, identifier.hex())
+            if entry is None or pair[number] is not None or b"/" in name:
+                raise ChangeError("malformed tree: it holds one name twice, or a name with a slash")
+            pair[number] = entry
+            found[name] = (pair[0], pair[1])
+    return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+
+
+def _raw_entries(raw: bytes, id_bytes: int) -> list[tuple[bytes, bytes, bytes]]:
+    """(mode, name, id) of each entry of a tree object."""
+    entries = re.findall(rb"([0-7]{5,6}) ([^\0]+)\0(.{%d})" % id_bytes, raw, re.DOTALL)
+    if sum(len(mode) + len(name) + id_bytes + 2 for mode, name, _ in entries) != len(raw):
+        raise ChangeError("malformed tree: one of its entries is cut off")
+    if len({name for _, name, _ in entries}) != len(entries):
+        raise ChangeError("malformed tree: it holds one name twice, or a name with a slash")
+    return entries
 
 
 def parse_tree(raw: bytes, id_bytes: int) -> dict[bytes, Entry]:

@@ -111,7 +111,7 @@ def test_a_missing_object_of_a_partial_clone_is_not_fetched(repo: Repo, tmp_path
         ("rev-parse", "--verify", "-q", "HEAD"),
         ("ls-files", "-m"),
         ("for-each-ref", "--shell"),
-        (*command.DIFF_TREE, "0" * 40, "0" * 40, "--", "x"),
+        ("diff-tree", "-r", "0" * 40, "0" * 40),
     ],
 )
 def test_other_calls_are_refused(repo: Repo, arguments: tuple[str, ...]) -> None:
@@ -119,6 +119,35 @@ def test_other_calls_are_refused(repo: Repo, arguments: tuple[str, ...]) -> None
     with pytest.raises(ChangeError, match="not one of the allowed commands"):
         runner.ask(arguments)
     assert runner.calls == 0
+
+
+@pytest.mark.parametrize("name", ["HEAD", "--help", "0" * 40 + "^{blob}", "0" * 40 + "\n" + "1" * 40, ""])
+def test_only_ids_are_asked_for(repo: Repo, name: str) -> None:
+    runner = Runner(find_repository(repo.path), {})
+    with pytest.raises(ChangeError, match="it is no object id"):
+        runner.find_objects([name], with_data=True)
+    assert runner.calls == 0
+
+
+def test_many_objects_come_through_one_process(repo: Repo) -> None:
+    repo.commit({f"f{number}": f"{number}\n" * 500 for number in range(1500)})
+    git = repo.open()
+    ids = [entry.id for entry in git.tree(git.head()).values()]
+    calls = git.calls
+    assert sorted(git.objects(ids).values()) == sorted(f"{number}\n".encode() * 500 for number in range(1500))
+    assert git.objects(["0" * 40, ids[0]]) == {ids[0]: git.objects([ids[0]])[ids[0]]}
+    assert git.calls == calls + 1
+
+
+def test_a_git_that_ended_is_started_again(repo: Repo) -> None:
+    repo.commit({"a": "1\n"})
+    git = repo.open()
+    head = git.head()
+    assert git.objects([head])
+    git._runner._conversations[True]._process.kill()
+    with pytest.raises(ChangeError):
+        git.objects([head])
+    assert git.objects([head])
 
 
 def test_inherited_variables_are_dropped(repo: Repo, make_repo: MakeRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,7 +253,7 @@ def test_a_commit_never_lists_the_repository(repo: Repo, calls: Path) -> None:
     from_commit(git, "HEAD")
     started = calls.read_text().splitlines()
     assert len(started) == git.calls
-    assert {line.split(" ")[0] for line in started} == {"rev-parse", "cat-file", "diff-tree"}
+    assert {line.split(" ")[0] for line in started} == {"rev-parse", "cat-file"}
 
 
 def test_too_much_output_is_cut_off(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicheck.changes.tree import Entry, check_path, parse_differences, parse_tree
+from aicheck.changes.tree import Entry, check_path, compare_entries, parse_tree
 from aicheck.errors import ChangeError
 
 ID = b"\x11" * 20
@@ -65,8 +65,20 @@ def test_any_bytes_are_a_tree_or_refused(raw: bytes) -> None:
         assert "malformed tree" in str(error)
 
 
-def test_an_unknown_mode_in_a_comparison_is_refused() -> None:
-    zeros, ones = b"0" * 40, b"1" * 40
-    assert parse_differences(b":000000 100644 %s %s A\0x\0" % (zeros, ones)) == {"x": (None, Entry("100644", "1" * 40))}
+def test_two_trees_are_compared_entry_by_entry() -> None:
+    def tree(*entries: tuple[bytes, bytes, bytes]) -> bytes:
+        return b"".join(mode + b" " + name + b"\0" + identifier * 20 for mode, name, identifier in entries)
+
+    before = tree((b"100644", b"a", b"1"), (b"100644", b"b", b"1"), (b"40000", b"d", b"1"), (b"100644", b"x", b"1"))
+    after = tree((b"100644", b"a", b"1"), (b"100755", b"b", b"1"), (b"100644", b"d", b"2"), (b"120000", b"y", b"1"))
+    one, two = b"1".hex() * 20, b"2".hex() * 20
+    assert compare_entries(before, after, id_bytes=20) == {
+        b"b": (Entry("100644", one), Entry("100755", one)),
+        b"d": (Entry("040000", one), Entry("100644", two)),
+        b"x": (Entry("100644", one), None),
+        b"y": (None, Entry("120000", one)),
+    }
     with pytest.raises(ChangeError, match="unknown mode 100000"):
-        parse_differences(b":000000 100000 %s %s A\0x\0" % (zeros, ones))
+        compare_entries(b"", tree((b"100000", b"a", b"1")), id_bytes=20)
+    with pytest.raises(ChangeError, match="cut off"):
+        compare_entries(b"", before[:-1], id_bytes=20)
