@@ -13,7 +13,7 @@ from tests.demo import BUILD, SOURCE, aicheck, build_demo, environment, git, run
 BRANCHES = ("main", "agent/cleanup", "agent/docs-and-types")
 DANGEROUS = {
     ("broad-deletion/unproven-path", "stockroom/exports.py"),
-    ("config-rewrite/value-collapsed", "deploy/values.production.yaml"),
+    ("deploy-config/capacity-collapsed", "deploy/values.production.yaml"),
     ("safeguard-removal/deletion-protection-off", "terraform/database.tf"),
     ("safeguard-removal/tests-removed", "tests/test_exports.py"),
     ("safeguard-removal/timeout-removed", "stockroom/carrier.py"),

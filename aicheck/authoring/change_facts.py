@@ -1,7 +1,7 @@
 """The facts of a whole change, both sides, as differential and change rules see them."""
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -37,7 +37,7 @@ class FilePair(msgspec.Struct, frozen=True):
     def line(self, side: Side, number: int) -> str:
         """Line `number` (1-based) of a side without its line end; empty when there is none."""
         source = self.before_source if side == "before" else self.after_source
-        lines = split_lines(source or "")
+        lines = _lines(source or "")
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
@@ -63,3 +63,9 @@ class ChangeFacts(msgspec.Struct, frozen=True, dict=True):
     def command_steps(self) -> Mapping[str, CommandSteps]:
         """What the change does to the commands of each file (by after path), what only moved left out."""
         return compare_commands([command_file(pair.path, pair.before_path, pair.before, pair.after) for pair in self.pairs])
+
+
+@lru_cache(maxsize=8)
+def _lines(source: str) -> tuple[str, ...]:
+    """The lines of a text that is asked for line by line."""
+    return tuple(split_lines(source))

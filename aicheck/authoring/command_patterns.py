@@ -6,6 +6,7 @@ given, one with `!` before it an option that must not be.
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class Kind(msgspec.Struct, frozen=True):
     what: str
     """What they work on, in words."""
     severity: Severity
-    patterns: tuple[Pattern, ...]
+    by_program: Mapping[str, tuple[Pattern, ...]]
     text_programs: frozenset[str] = frozenset()
     text: re.Pattern[str] | None = None
     """What a word of one of `text_programs` must hold."""
@@ -53,9 +54,10 @@ class Kind(msgspec.Struct, frozen=True):
     def fits(self, command: Command) -> bool:
         """Whether a command is of this kind and would really do it."""
         words = take_apart(command.argv)
-        if words.has(*HARMLESS):
+        patterns = self.by_program.get(words.program, ())
+        if not (patterns or words.program in self.text_programs) or words.has(*HARMLESS):
             return False
-        if any(pattern.fits(words) for pattern in self.patterns):
+        if any(pattern.fits(words) for pattern in patterns):
             return True
         return self.text is not None and words.program in self.text_programs and self.text.search(" ".join(command.argv[1:])) is not None
 
@@ -92,10 +94,18 @@ def _kind(entry: dict[str, object]) -> Kind:
         read.name,
         read.what,
         read.severity,
-        tuple(parse_pattern(text) for text in read.commands),
+        _by_program([parse_pattern(text) for text in read.commands]),
         frozenset(read.text_programs),
         re.compile(read.text, re.IGNORECASE) if read.text else None,
     )
+
+
+def _by_program(patterns: Sequence[Pattern]) -> Mapping[str, tuple[Pattern, ...]]:
+    found: dict[str, tuple[Pattern, ...]] = {}
+    for pattern in patterns:
+        for program in pattern.programs:
+            found[program] = (*found.get(program, ()), pattern)
+    return found
 
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -17,6 +17,7 @@ RISK: Mapping[Where, int] = {"deploy": 4, "start-up": 4, "job": 3, "build": 2, "
 HARMLESS_PLACES = frozenset({"test", "example", "docs"})
 ALIKE = 0.5
 """Share of words that two commands must have in common to be one that was changed and moved to another file or symbol."""
+SAME_SYMBOL = 2
 MOST_PAIRS = 20_000
 """How many pairs of commands are compared word by word in one change."""
 
@@ -154,16 +155,16 @@ def _match(
 
 def _pair_alike(before: list[_Placed], after: list[_Placed]) -> tuple[_Pairs, list[_Placed], list[_Placed]]:
     """Pairs of the same program and subcommand, the likest first; in other symbols and files only when they are alike enough."""
-    waiting: dict[str, list[_Placed]] = defaultdict(list)
+    waiting: dict[Hashable, list[_Placed]] = defaultdict(list)
     for one in before:
-        waiting[take_apart(one.command.argv).program].append(one)
+        waiting[_work(one.command)].append(one)
     candidates: list[tuple[int, float, int, int]] = []
+    compared = 0
     for there, other in enumerate(after):
-        for one in waiting.get(take_apart(other.command.argv).program, ()):
-            if len(candidates) >= MOST_PAIRS:
-                break
+        for one in waiting.get(_work(other.command), ())[: MOST_PAIRS - compared]:
+            compared += 1
             nearness, likeness = _nearness(one, other), _likeness(one.command, other.command)
-            if _verb(one.command) == _verb(other.command) and (nearness == 2 or (likeness >= ALIKE and one.risk >= other.risk)):
+            if nearness == SAME_SYMBOL or (likeness >= ALIKE and one.risk >= other.risk):
                 candidates.append((nearness, likeness, -there, id(one)))
     by_id = {id(one): one for one in before}
     taken, used = set[int](), set[int]()
@@ -177,15 +178,16 @@ def _pair_alike(before: list[_Placed], after: list[_Placed]) -> tuple[_Pairs, li
 
 
 def _nearness(one: _Placed, other: _Placed) -> int:
-    """2 in the same symbol of a file, 1 in the same file, 0 elsewhere."""
+    """SAME_SYMBOL in the same symbol of a file, 1 in the same file, 0 elsewhere."""
     if one.file is not other.file:
         return 0
-    return 2 if one.command.symbol == other.command.symbol else 1
+    return SAME_SYMBOL if one.command.symbol == other.command.symbol else 1
 
 
-def _verb(command: Command) -> str:
+def _work(command: Command) -> tuple[str, str]:
+    """The program and its first subcommand, if that looks like one."""
     words = take_apart(command.argv)
-    return next((word for word in words.certain[:1] if word.isidentifier() or "-" in word or ":" in word), "")
+    return words.program, next((word for word in words.certain[:1] if word.isidentifier() or "-" in word or ":" in word), "")
 
 
 def _setting(command: Command) -> tuple[object, ...]:

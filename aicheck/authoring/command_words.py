@@ -8,21 +8,7 @@ import msgspec
 
 INTERPRETERS = re.compile(r"(?:python|pypy|php|ruby|node|deno|perl|tsx|ts-node|bun)[\d.]*$")
 KNOWN_TOOLS = frozenset(
-    [
-        "prisma",
-        "drizzle-kit",
-        "typeorm",
-        "sequelize",
-        "sequelize-cli",
-        "knex",
-        "supabase",
-        "wrangler",
-        "cdk",
-        "sst",
-        "serverless",
-        "turbo",
-        "vercel",
-    ]
+    "prisma drizzle-kit typeorm sequelize sequelize-cli knex supabase wrangler cdk sst serverless turbo vercel".split()  # noqa: SIM905
 )
 """Programs that `yarn NAME` and `pnpm NAME` start from the packages of a project."""
 SYNONYMS = {
@@ -33,7 +19,9 @@ SYNONYMS = {
     "flyctl": "fly",
     "mongo": "mongosh",
 }
-LONG_WITH_ONE_DASH = frozenset({"terraform", "terragrunt", "packer", "consul", "vault", "nomad", "find", "java", "openssl", "tmpreaper"})
+LONG_WITH_ONE_DASH = frozenset(
+    "terraform terragrunt packer consul vault nomad find java openssl tmpreaper".split()  # noqa: SIM905
+)
 VALUE_LETTERS = {
     "aws": "",
     "docker": "fpHct",
@@ -51,36 +39,10 @@ VALUE_LETTERS = {
 }
 """Program -> short options that take the next word."""
 VALUE_OPTIONS = frozenset(
-    [
-        "namespace",
-        "context",
-        "kube-context",
-        "kubeconfig",
-        "file",
-        "chdir",
-        "config",
-        "env",
-        "environment",
-        "profile",
-        "region",
-        "project",
-        "stage",
-        "stack",
-        "account",
-        "app",
-        "url",
-        "cluster",
-        "cluster-name",
-        "target",
-        "workspace",
-        "cwd",
-        "directory",
-        "filename",
-        "selector",
-        "subscription",
-        "schema",
-        "database-url",
-    ]
+    """
+    namespace context kube-context kubeconfig file chdir config env environment profile region project stage stack account
+    app url cluster cluster-name target workspace cwd directory filename selector subscription schema database-url
+    """.split()  # noqa: SIM905
 )
 """Long options that take the next word, whatever the program."""
 

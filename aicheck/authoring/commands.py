@@ -1,7 +1,9 @@
 """Rules over commands: both sides of a change compared, and how much it matters where a command runs."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from typing import ClassVar
 
 from aicheck.authoring.base import DifferentialCheck
@@ -11,7 +13,7 @@ from aicheck.authoring.command_steps import CommandPair, CommandSteps
 from aicheck.authoring.wording import EXCERPT_LIMIT, clip
 from aicheck.model.facts import Command
 from aicheck.model.finding import Excerpt, Match
-from aicheck.model.location import Location
+from aicheck.model.location import Location, Side
 from aicheck.model.rule import SEVERITIES, Severity, severity_rank
 from aicheck.readers.place import PRODUCTION_WORDS
 
@@ -34,43 +36,11 @@ COMMAND_LANGUAGES = (
 UNATTENDED = frozenset({"deploy", "start-up", "job"})
 """Where a command runs without a person who looks at it."""
 THROWAWAY = frozenset(
-    [
-        "test",
-        "tests",
-        "testing",
-        "e2e",
-        "ci",
-        "kind",
-        "k3d",
-        "k3s",
-        "minikube",
-        "preview",
-        "previews",
-        "ephemeral",
-        "sandbox",
-        "scratch",
-        "pr",
-        "localhost",
-        "127",
-        "local",
-        "dev",
-        "devel",
-        "development",
-        "localstack",
-        "tmp",
-        "temp",
-        "demo",
-        "throwaway",
-        "integration",
-        "smoke",
-        "benchmark",
-        "bench",
-        "example",
-        "fixture",
-        "mock",
-        "molecule",
-        "vagrant",
-    ]
+    """
+    test tests testing e2e ci kind k3d k3s minikube preview previews ephemeral sandbox scratch pr localhost 127 local dev
+    devel development localstack tmp temp demo throwaway integration smoke benchmark bench example fixture mock molecule
+    vagrant
+    """.split()  # noqa: SIM905
 )
 """Words that name something nobody misses."""
 ASKED = re.compile(r"confirm|\bREPLY\b|\banswer\b|\binputs\.|workflow_dispatch|\bread -|\bFORCE\b|\bDRY_?RUN\b|\byes\b", re.IGNORECASE)
@@ -94,7 +64,12 @@ CONSENT = (
     "no-confirm",
     "skip-preview",
 )
+ASSIGNMENT = re.compile(r"\b([A-Za-z_]\w*)=([\"']?)([^\s;&|\"']*)\2")
+ALTERNATIVE = re.compile(r"\|\||!=|! ?\(")
+"""Conditions that hold elsewhere too, or that exclude what they name."""
 SHOWN_WIDTH = 48
+MOST_MATCHES = 50
+"""Of one rule in one file; a rule that fires many times counts once."""
 
 
 class CommandCheck(DifferentialCheck):
@@ -106,7 +81,7 @@ class CommandCheck(DifferentialCheck):
         """Judge the steps of the file's commands, if it has any."""
         steps = change.command_steps.get(pair.path)
         if steps is not None:
-            yield from self.judge(pair, steps)
+            yield from islice(self.judge(pair, steps), MOST_MATCHES)
 
     def judge(self, pair: FilePair, steps: CommandSteps) -> Iterator[Match]:
         """Yield a match for each hazard."""
@@ -179,9 +154,32 @@ def placed(severity: Severity, command: Command) -> Severity | None:
 
 def is_throwaway(command: Command) -> bool:
     """Whether its words, symbol or conditions name something that nobody misses, and nothing names production."""
-    texts = (*command.argv[1:], command.symbol, command.condition, *(f"{name} {value}" for name, value in command.environment))
+    condition = command.condition if ALTERNATIVE.search(command.condition) is None else ""
+    texts = (*command.argv[1:], command.symbol, condition, *(f"{name} {value}" for name, value in command.environment))
     words = {word for text in texts for word in re.split(r"[^a-z0-9]+", text.lower())}
     return bool(words & THROWAWAY) and not words & PRODUCTION_WORDS
+
+
+def following(pair: FilePair, command: Command, number: int) -> tuple[Command, ...]:
+    """The next commands of its file."""
+    commands = pair.facts("after").commands
+    start = bisect_right(commands, command.span, key=lambda other: other.span)
+    return commands[start : start + number]
+
+
+def preceding(pair: FilePair, command: Command, number: int) -> tuple[Command, ...]:
+    """The commands of its file before it."""
+    commands = pair.facts("after").commands
+    end = bisect_right(commands, command.span, key=lambda other: other.span) - 1
+    return commands[max(end - number, 0) : max(end, 0)]
+
+
+def exported(pair: FilePair, side: Side, command: Command) -> tuple[tuple[str, str], ...]:
+    """(name, value) of what an `export` or `declare` hands on to the commands after it; its words are not in `argv`."""
+    if command.argv[0] not in {"export", "declare"}:
+        return ()
+    line = pair.line(side, command.span.line)[command.span.column - 1 :]
+    return tuple((found[1], found[3]) for found in ASSIGNMENT.finditer(line))
 
 
 def shown(command: Command, width: int = SHOWN_WIDTH) -> str:
@@ -209,8 +207,11 @@ __all__ = [
     "CommandOfKind",
     "CommandPair",
     "CommandSteps",
+    "exported",
+    "following",
     "is_throwaway",
     "place_words",
     "placed",
+    "preceding",
     "shown",
 ]

@@ -6,8 +6,10 @@ import msgspec
 
 from aicheck.authoring.setting_tree import Key, is_position
 from aicheck.readers.quantity import key_words
+from aicheck.readers.tree import NATURAL_KEYS
 
 Phrase = tuple[str, ...]
+_ITEM_KEYS = tuple(f"{key}=" for key in NATURAL_KEYS)
 GENERIC = frozenset({"value", "values", "default", "content", "data", "current"})
 """Last parts that only hold the value of what the part before names (`variable.size.default`, `env.name=SIZE.value`)."""
 
@@ -22,6 +24,8 @@ class Named(msgspec.Struct, frozen=True):
     """None of these may stand in the name or in a part before it."""
     whole: bool = False
     """Whether the phrase must be the whole name."""
+    first_words: frozenset[str] = frozenset()
+    """Of the phrases: a name without any of them is passed over at once."""
 
     def fits(self, key: Key) -> bool:
         """Whether the key names such a setting."""
@@ -29,6 +33,8 @@ class Named(msgspec.Struct, frozen=True):
         if depth == 0:
             return False
         words = words_of_part(key[depth - 1])
+        if self.first_words.isdisjoint(words):
+            return False
         if not any(words == phrase if self.whole else _holds(words, phrase) for phrase in self.phrases):
             return False
         parents = key[: depth - 1]
@@ -39,7 +45,7 @@ class Named(msgspec.Struct, frozen=True):
 
 def named(*phrases: str, within: tuple[str, ...] = (), outside: tuple[str, ...] = (), whole: bool = False) -> Named:
     """Settings whose name holds one of the phrases: lower-case words, as in `"min replicas"`."""
-    return Named(_split(phrases), _split(within), _split(outside), whole)
+    return Named(_split(phrases), _split(within), _split(outside), whole, frozenset(phrase.split()[0] for phrase in phrases))
 
 
 def name_depth(key: Key) -> int:
@@ -55,7 +61,7 @@ def words_of_part(part: str) -> Phrase:
     """The words of one part of a key, without the `name=` of a list item. None for the name of an object (`Deployment/web`)."""
     if "/" in part and part.partition("/")[0].isalpha() and part[0].isupper():
         return ()
-    return key_words(part.partition("=")[2] if part.startswith(("name=", "id=", "host=", "key=")) else part)
+    return key_words(part.partition("=")[2] if part.startswith(_ITEM_KEYS) else part)
 
 
 def _split(phrases: tuple[str, ...]) -> tuple[Phrase, ...]:

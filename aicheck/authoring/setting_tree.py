@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from aicheck.model.facts import Setting
+from aicheck.readers.quantity import key_words
 
 Key = tuple[str, ...]
 ALIKE = 0.5
@@ -108,7 +109,7 @@ def compare_trees(before: Tree, after: Tree, key: Key = (), before_key: Key | No
         shared = [name for name in new.children if name in old.children and not is_position(name)]
         lost, gained = _parts(old, new, len(old_key)), _parts(new, old, len(key))
         _drop_equal_items(lost, gained)
-        renamed = _take_alike(lost, gained)
+        renamed = [*_take_respelled(lost, gained), *_take_alike(lost, gained)]
         pairs = [(name, name, old.children[name], new.children[name]) for name in shared]
         pairs += [(one.name, other.name, one.tree, other.tree) for one, other in renamed]
         pending += [((*key, name), (*old_key, old_name), one, other) for old_name, name, one, other in reversed(pairs)]
@@ -162,6 +163,19 @@ def _drop_equal_items(lost: list[_Part], gained: list[_Part]) -> None:
     gone = set(kept.values())
     lost[:] = [part for number, part in enumerate(lost) if number not in gone]
     gained[:] = [part for number, part in enumerate(gained) if number not in kept]
+
+
+def _take_respelled(lost: list[_Part], gained: list[_Part]) -> list[tuple[_Part, _Part]]:
+    """Take parts whose names have the same words (`dry_run`, `dryRun`) out of both lists."""
+    waiting: dict[tuple[str, ...], _Part] = {}
+    for part in lost if gained else ():
+        if not part.is_item and (words := key_words(part.name)):
+            waiting.setdefault(words, part)
+    taken = [(one, part) for part in gained if waiting and not part.is_item and (one := waiting.pop(key_words(part.name), None))]
+    gone = {id(part) for pair in taken for part in pair}
+    lost[:] = [part for part in lost if id(part) not in gone]
+    gained[:] = [part for part in gained if id(part) not in gone]
+    return taken
 
 
 def _take_alike(lost: list[_Part], gained: list[_Part]) -> list[tuple[_Part, _Part]]:

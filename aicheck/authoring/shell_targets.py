@@ -1,34 +1,14 @@
 """What `rm -r` and `find -delete` are pointed at, and how much that can be when a variable is empty."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from aicheck.authoring.command_words import take_apart
 from aicheck.model.facts import Command
 
 SYSTEM = frozenset(
-    [
-        "bin",
-        "boot",
-        "dev",
-        "etc",
-        "home",
-        "lib",
-        "lib64",
-        "media",
-        "mnt",
-        "opt",
-        "proc",
-        "root",
-        "sbin",
-        "srv",
-        "sys",
-        "usr",
-        "var",
-        "Users",
-        "Library",
-        "System",
-        "Windows",
-    ]
+    "bin boot dev etc home lib lib64 media mnt opt proc root sbin srv sys usr var Users Library System Windows".split()  # noqa: SIM905
 )
 VARIABLE = re.compile(r"\$\{?(\w+)\}?|\$\((\w+)\)|\{\{\s*([\w.]+)\s*\}\}")
 """`$D`, `${D}`, make's `$(D)`, a template's `{{ d }}`."""
@@ -37,6 +17,9 @@ SET_ELSEWHERE = re.compile(
     r"srcdir|builddir|pkgdir|CURDIR|MAKEFILE_DIR|DESTDIR|AGENT_\w+|SYSTEM_\w+|PIPELINE_\w+|DEBIAN_\w+|HOME|\d|@|\*)$"
 )
 """Variables that the surroundings always set, and a script's own arguments."""
+ASSIGNED = re.compile(r"(?m)(?:^|[\s;&(])(\w+)[ \t]*(?:\?=|:?:=|=)[ \t]*(.{0,400})")
+INSISTED = re.compile(r"\$\{(\w+):?\?")
+MOST_VALUES = 20
 HOME = re.compile(r"^(?:~|\$\{?HOME\}?|\{\{\s*ansible_env\.HOME\s*\}\})(?:/(?P<rest>.*))?$")
 
 
@@ -55,7 +38,7 @@ def targets_of(command: Command) -> tuple[str, ...]:
     words = command.argv[1:]
     if take_apart(command.argv).program != "find":
         return tuple(word for word in words if not word.startswith("-"))
-    targets = []
+    targets: list[str] = []
     for word in words:
         if word.startswith(("-", "(", "!")) and targets:
             break
@@ -91,13 +74,20 @@ def _may_be_empty(found: re.Match[str], command: Command, source: str) -> bool:
     name = found[1] or found[2] or found[3]
     if SET_ELSEWHERE.match(name) or found[3]:
         return False
-    quoted = re.escape(name)
-    if re.search(rf"\$\{{{quoted}:?[?]", source) or re.search(rf"\b{quoted}\b", command.condition):
+    if dict(command.environment).get(name) or re.search(rf"\b{re.escape(name)}\b", command.condition):
         return False
-    if dict(command.environment).get(name):
-        return False
-    assigned = re.findall(rf"(?m)(?:^|[\s;&(]){quoted}\s*(?:\?=|:?:=|=)\s*(.*)$", source)
-    return not assigned or any(_value_may_be_empty(value.strip()) for value in assigned)
+    values = _assignments(source).get(name)
+    return values is None or any(_value_may_be_empty(value.strip()) for value in values)
+
+
+@lru_cache(maxsize=8)
+def _assignments(source: str) -> Mapping[str, tuple[str, ...]]:
+    """What a file's text gives each variable; nothing for those that it insists on (`${D:?}`)."""
+    found: dict[str, tuple[str, ...]] = {}
+    for match in ASSIGNED.finditer(source):
+        if len(found.get(match[1], ())) < MOST_VALUES:
+            found[match[1]] = (*found.get(match[1], ()), match[2])
+    return found | dict.fromkeys(INSISTED.findall(source), ("set",))
 
 
 def _value_may_be_empty(value: str) -> bool:

@@ -100,6 +100,51 @@ class Definition(msgspec.Struct, frozen=True):
     """Of its text without its own name, layout, comments and local names: equal when only moved or renamed."""
 
 
+Direction = Literal["forward", "downgrade", "seed"]
+"""When a statement runs. forward: whenever its code runs or the migration is applied; downgrade: when a migration is taken back;
+seed: when a database is filled for the first time."""
+StatementForm = Literal["sql", "embedded", "orm", "migration"]
+"""sql: of a SQL file; embedded: SQL that a program executes; orm: a call that stands for it; migration: an operation of a
+migration framework, or SQL that one runs."""
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """One statement to a database, or a call that stands for one."""
+
+    verb: str
+    """`select`, `delete`, `update`, `truncate`, `drop table`, `drop column`, `alter column type`, `set not null`, `rename table`,
+    `rename column`, `add column`, `add constraint`, `drop constraint`, `create table`, `create index`, `drop index`, `grant`,
+    `disable row security`, `enable row security`, `create policy`, `drop policy`, `run code`, ...; an ALTER TABLE is one
+    statement for each of its actions."""
+    objects: tuple[str, ...]
+    """Tables or models as written, without quotes; of `grant` the object, then the grantees. `{source}` where only a run could tell."""
+    span: Span
+    symbol: str = ""
+    """The function or migration class it stands in, the name that a query file gives it; empty in a plain script."""
+    form: StatementForm = "sql"
+    columns: tuple[str, ...] = ()
+    """What it makes, sets, drops or changes, in order."""
+    predicates: tuple[tuple[str, str], ...] = ()
+    """(column, source of what it is compared with) that narrow what it reaches, sorted; `a__b` and `a.b` as written; the column
+    is `*` where only a run could tell."""
+    has_where: bool = False
+    tautological: bool = False
+    """Whether its WHERE is always true, but for parts that only some runs add."""
+    cascade: bool = False
+    """CASCADE; of `add constraint` and `add column`: ON DELETE CASCADE."""
+    if_exists: bool = False
+    concurrently: bool = False
+    created_here: bool = False
+    """Whether its object is temporary, or one that the same file creates before."""
+    direction: Direction = "forward"
+    detail: str = ""
+    """Of a type change the new type, of `grant` the privileges, of a new column `not null` when it has no default."""
+    looped: bool = False
+    """Whether it stands in a loop over what a lookup found."""
+    text: str = ""
+    """Its words without comments and layout, at most 400 characters; what tells whether it changed."""
+
+
 class Facts(msgspec.Struct, frozen=True):
     """All facts of one side of one file."""
 
@@ -109,6 +154,8 @@ class Facts(msgspec.Struct, frozen=True):
     calls: tuple[Call, ...] = ()
     definitions: tuple[Definition, ...] = ()
     commands: tuple[Command, ...] = ()
+    """In file order."""
+    statements: tuple[Statement, ...] = ()
     """In file order."""
 
 

@@ -2,12 +2,13 @@
 
 from aicheck.model.facts import Facts, Resource, Setting, TestCase
 from aicheck.readers.commands import read_commands
-from aicheck.readers.language import COMMAND_HOSTS, CONSTANTS, FACT_LANGUAGES
+from aicheck.readers.language import COMMAND_HOSTS, CONFIGURED, CONSTANTS, FACT_LANGUAGES
 from aicheck.readers.outline import SCRIPTS
 from aicheck.readers.place import place_of
 from aicheck.readers.python_text import decode
-from aicheck.readers.settings import READERS, read_settings
+from aicheck.readers.settings import read_settings
 from aicheck.readers.source_text import SourceText
+from aicheck.readers.statements import read_statements
 from aicheck.readers.tests_go import read_go_tests
 from aicheck.readers.tests_javascript import read_javascript_tests
 from aicheck.readers.tests_python import read_python_tests
@@ -23,6 +24,7 @@ def read_facts(path: str, language: str, data: bytes) -> Facts:
         resources=_resources(language, data),
         tests=read_tests(path, language, data),
         commands=read_commands(path, language, data) if language in COMMAND_HOSTS else (),
+        statements=read_statements(path, language, data),
     )
 
 
@@ -38,7 +40,7 @@ def read_tests(path: str, language: str, data: bytes) -> tuple[TestCase, ...]:
 
 
 def _settings(path: str, language: str, data: bytes) -> tuple[Setting, ...]:
-    if language in READERS:
+    if language in CONFIGURED or language == "systemd":
         return read_settings(path, language, data)
     if language in CONSTANTS:
         from aicheck.readers.constants import read_constants

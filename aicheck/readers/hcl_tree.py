@@ -12,8 +12,8 @@ from tree_sitter import Node as SyntaxNode
 from aicheck.model.facts import Scalar
 from aicheck.readers.line_source import add_value, section
 from aicheck.readers.source_text import SourceText
-from aicheck.readers.syntax_tree import parse_valid, text_of
-from aicheck.readers.terraform import MAX_NODES_DEEP, normalize
+from aicheck.readers.syntax_tree import text_of
+from aicheck.readers.terraform import normalize, parse_terraform
 from aicheck.readers.tree import MAX_DEPTH, Leaf, ListNode, MapNode, Node, plain_text
 from aicheck.readers.unreadable import Unreadable
 
@@ -39,11 +39,7 @@ _HEREDOC = re.compile(r"<<(-?)\s*\w+[^\n]*\n(.*)\n[ \t]*\w+\s*", re.DOTALL)
 
 def read_documents(source: SourceText) -> tuple[Node, ...]:
     """The one mapping of the file. Raises Unreadable."""
-    return read_root(source, parse_valid("terraform", source, MAX_NODES_DEEP))
-
-
-def read_root(source: SourceText, root: SyntaxNode) -> tuple[Node, ...]:
-    """As `read_documents`, of a syntax tree without errors."""
+    _, root = parse_terraform(source.data)
     body = next((child for child in root.named_children if child.type in {"body", "object"}), None)
     table = _Reader(source).body(body, 1, is_top=True) if body is not None else None
     return (table,) if table is not None and table.items else ()

@@ -46,6 +46,7 @@ class LineSource:
         self._template: Template | None = template if template is not None and template.blocks else None
         self.text = blank_lines(self._template) if self._template is not None else source.text
         """The whole text, as long as the source."""
+        self._leaves = 0
         if self.text.count("\n") > MAX_LINES:
             raise Unreadable(TOO_MANY)
 
@@ -65,7 +66,10 @@ class LineSource:
         return self._template.restore(text) if self._template is not None else text
 
     def leaf(self, text: str, start: int) -> Leaf:
-        """The typed value of a piece that begins at an offset; its quotes are not part of it."""
+        """The typed value of a piece that begins at an offset, without its quotes. Raises Unreadable beyond the limits of `tree`."""
+        self._leaves += 1
+        if self._leaves > MAX_LEAVES:
+            raise Unreadable(TOO_MANY)
         leaf = read_scalar(text, self.span(start, start + len(text)))
         if self._template is not None and START in leaf.value:
             leaf.type = "expression" if self._template.is_expression(leaf.value) else "string"

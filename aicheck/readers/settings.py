@@ -50,7 +50,7 @@ def _read_rarer(path: str, language: str, source: SourceText) -> tuple[Node, ...
     if language == "dnszone":
         from aicheck.readers import zone_tree
 
-        return zone_tree.read_zone(source, path)
+        return zone_tree.read_zone(source)
     if language == "systemd":
         from aicheck.readers import ini_tree
 

@@ -6,6 +6,7 @@ and comments taken out, strings in their quotes. Nothing is evaluated.
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -23,6 +24,13 @@ BARE = frozenset({"data", "resource"})
 Attribute = tuple[tuple[str, ...], str, Span]
 
 
+@lru_cache(maxsize=1)
+def parse_terraform(data: bytes) -> tuple[SourceText, Node]:
+    """The text of a file and its syntax tree without errors, kept for the next reader of the same file. Raises Unreadable."""
+    source = SourceText(data)
+    return source, parse_valid("terraform", source, MAX_NODES_DEEP)
+
+
 def read_resources(data: bytes) -> tuple[Resource, ...]:
     """The blocks of a file in file order.
 
@@ -31,8 +39,7 @@ def read_resources(data: bytes) -> tuple[Resource, ...]:
     address and type `file`. A repeated nested block carries its position from the second on: `ingress[1]`.
     Raises Unreadable.
     """
-    source = SourceText(data)
-    root = parse_valid("terraform", source, MAX_NODES_DEEP)
+    source, root = parse_terraform(data)
     resources = []
     seen: Counter[str] = Counter()
     body = next((child for child in root.named_children if child.type in {"body", "object"}), None)

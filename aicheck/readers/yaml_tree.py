@@ -129,7 +129,7 @@ class _Builder:
         if self._template is not None and START in value:
             kind = "expression" if self._template.is_expression(value) else "string"
             value = self._template.restore(value).strip() if kind == "expression" else self._template.restore(value)
-        if _own_tag(event.tag):
+        if event.tag and _own_tag(event.tag):
             return Leaf(f"{event.tag} {value}".strip(), "expression", span), False
         return Leaf("" if kind == "null" else value, kind, span), tag == "tag:yaml.org,2002:merge"
 

@@ -23,11 +23,9 @@ Word = tuple[str, int]
 """(text, offset)."""
 
 
-def read_zone(source: SourceText, path: str) -> tuple[Node, ...]:
+def read_zone(source: SourceText) -> tuple[Node, ...]:
     """The one mapping of the file. Raises Unreadable, not applicable when most lines are no records."""
-    del path
-    reader = _Reader(LineSource(source, ";"))
-    return reader.read()
+    return _Reader(LineSource(source, ";")).read()
 
 
 class _Reader:

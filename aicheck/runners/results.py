@@ -13,6 +13,7 @@ from aicheck.model.facts import Definition, Facts
 from aicheck.model.finding import Match
 from aicheck.model.location import Location, Side
 from aicheck.readers.language import language_of
+from aicheck.readers.source_text import BYTE_ORDER_MARK
 from aicheck.readers.suppressions import SuppressionComment
 from aicheck.runners.plan import Reading
 from aicheck.runners.protocol import Answer
@@ -143,4 +144,4 @@ def _nest(definitions: Iterable[Definition]) -> list[tuple[int, Definition, int]
 
 
 def _text(data: bytes | None) -> str | None:
-    return None if data is None else data.decode("utf-8", "replace")
+    return None if data is None else data.removeprefix(BYTE_ORDER_MARK).decode("utf-8", "replace")

@@ -192,7 +192,7 @@ _TOKEN = re.compile(r"[A-Za-z_$][\w$]*|\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|\d[\w.]*|\
 
 
 def normalise(text: str) -> str:
-    """The text without layout, with bare local names replaced by their order, so that renaming a local changes nothing."""
+    """The text without layout, with bare local names replaced by their order, so that renaming a local or other quotes change nothing."""
     tokens = _TOKEN.findall(text)
     order: dict[str, str] = {}
     parts = []
@@ -202,5 +202,7 @@ def normalise(text: str) -> str:
         is_member = index > 0 and tokens[index - 1] == "."
         if is_name and not is_member and following not in {"(", ".", ":"}:
             token = order.setdefault(token, f"%{len(order)}")  # noqa: PLW2901
+        elif token[0] == "'" and '"' not in token:
+            token = f'"{token[1:-1]}"'  # noqa: PLW2901
         parts.append(token)
     return " ".join(parts)

@@ -65,6 +65,11 @@ def test_steps(before: str, after: str, steps: list[Shown]) -> None:
     assert sorted(compare(before, after)) == sorted(steps)
 
 
+@pytest.mark.parametrize(("after", "steps"), [("dryRun: true\n", []), ("dry-run: false\n", [("dry-run", "true", "false")])])
+def test_a_name_spelled_otherwise_is_the_same(after: str, steps: list[Shown]) -> None:
+    assert compare("dry_run: true\n", after) == steps
+
+
 def test_a_change_inside_a_renamed_block_is_still_seen() -> None:
     block = "{{b: {{c: 1, d: {d}, e: 3, f: 4}}}}\n"
     assert compare(f"old: {block}".format(d=2), f"new: {block}".format(d=9)) == [("new.b.d", "2", "9")]

@@ -4,13 +4,14 @@ import pytest
 
 from aicheck.authoring import Check
 from aicheck.checks.config_rewrite.keys_lost import KeysLost
-from aicheck.checks.config_rewrite.value_collapsed import ValueCollapsed
+from aicheck.checks.config_rewrite.timeout_collapsed import TimeoutCollapsed
+from aicheck.checks.deploy_config.capacity_collapsed import CapacityCollapsed
 from aicheck.checks.safeguard_removal.deletion_protection_off import DeletionProtectionOff
 from aicheck.checks.safeguard_removal.tests_removed import TestsRemoved
 from aicheck.model.rule import Example
 from tests.checks.harness import run_example
 
-RULES: tuple[type[Check], ...] = (KeysLost, ValueCollapsed, DeletionProtectionOff, TestsRemoved)
+RULES: tuple[type[Check], ...] = (KeysLost, TimeoutCollapsed, CapacityCollapsed, DeletionProtectionOff, TestsRemoved)
 CASES = [pytest.param(rule, example, id=f"{rule.id}: {example.note}") for rule in RULES for example in rule.examples]
 
 

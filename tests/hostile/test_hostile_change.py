@@ -129,7 +129,7 @@ def test_the_ordinary_files_are_judged(report: dict[str, Any]) -> None:
     found = {(finding["path"], finding["rule"]) for finding in report["findings"]}
     assert ("ordinary.py", "broad-deletion/unproven-path") in found
     assert ("ordinary.go", "broad-deletion/unproven-path") in found
-    assert ("config.yaml", "config-rewrite/value-collapsed") in found
+    assert ("config.yaml", "config-rewrite/timeout-collapsed") in found
 
 
 REASONS = {

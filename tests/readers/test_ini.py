@@ -130,6 +130,10 @@ def test_hostile_files_take_no_time(data: bytes) -> None:
     check_inside("x.service", "systemd", data)
 
 
+def test_one_long_line_is_looked_at_too() -> None:
+    assert values("ini", "a { b 1; " + "c 2; " * 1_000 + "d 3; }", "x.conf")["a", "d"] == ("3", "number")
+
+
 def test_deep_blocks_are_refused() -> None:
     with pytest.raises(Unreadable, match="nested deeper"):
         read_settings("x.conf", "ini", b"a {\n" * 3_000 + b"b;\n" + b"}\n" * 3_000)

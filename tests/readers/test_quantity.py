@@ -35,13 +35,19 @@ def test_one_duration_has_many_spellings(value: str, key: str) -> None:
         ("25%", "", Quantity("percent", Fraction(25))),
         ("10", "max_mb", Quantity("size", Fraction(10**7))),
         ("10", "s", Quantity("number", Fraction(10))),
+        ("500m", "cpu", Quantity("number", Fraction(1, 2))),
+        ("512m", "mem_limit", Quantity("size", Fraction(512 * 10**6))),
+        ("512M", "", Quantity("size", Fraction(512 * 10**6))),
+        ("5M", "ttl", Quantity("duration", Fraction(300))),
+        ("5m", "", Quantity("duration", Fraction(300))),
+        ("1e3", "", Quantity("number", Fraction(1000))),
     ],
 )
 def test_kinds(value: str, key: str, expected: Quantity) -> None:
     assert parse_quantity(value, key) == expected
 
 
-@pytest.mark.parametrize("value", ["", "true", "1.2.3", "30 x", "s30", "P", "1" * 31, "1h30", "٣"])
+@pytest.mark.parametrize("value", ["", "true", "1.2.3", "30 x", "s30", "P", "1" * 31, "1h30", "٣", "1e999"])
 def test_what_is_no_amount_is_none(value: str) -> None:
     assert parse_quantity(value) is None
 

@@ -54,7 +54,9 @@ def test_layout_comments_and_relative_names_change_nothing() -> None:
 
 
 def test_what_a_template_fills_in_breaks_nothing() -> None:
-    text = "; {{ comment }}\n{% if x %}\n@ 1H IN SOA ns0.a. b.a. {{ serial }} 12H 2H 2W 1H\n{% endif %}\n<%= include %>\nwww 300/10 IN DYNA geoip!x\n"
+    text = (
+        "; {{ note }}\n{% if x %}\n@ 1H IN SOA a. b. {{ serial }} 12H 2H 2W 1H\n{% endif %}\n<%= include %>\nwww 300/10 IN DYNA geoip!x\n"
+    )
     found = values("dnszone", text)
     assert found["@", "SOA", "serial"] == ("{{ serial }}", "expression")
     assert found["www", "DYNA", "data"] == ("geoip!x", "string")

@@ -9,7 +9,7 @@ from aicheck.authoring.commands import CommandCheck, CommandSteps, placed, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 
-MODE = re.compile(r"^0?[0-7]?[0-7][0-7][2367]$|^(?:[ugoa]*[oa][ugoa]*|)[+=][rwxX]*w[rwxX]*$")
+MODE = re.compile(r"^0?[0-7]?[0-7][0-7][2367]$|^(?:[ugoa]*[oa][ugoa]*)[+=][rwxX]*w[rwxX]*$")
 STICKY = re.compile(r"^0?1[0-7]{3}$")
 BROAD = re.compile(r"^/(?:etc|usr|var|home|opt|srv|lib|bin|root)?/?\*?$|^(?:~|\$\{?HOME\}?)/?$")
 THROWN_AWAY = re.compile(r"^/tmp\b|^/dev/|\.sock$|/cache\b")

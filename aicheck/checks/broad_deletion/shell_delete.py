@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
 from aicheck.authoring.command_words import take_apart
-from aicheck.authoring.commands import UNATTENDED, CommandCheck, CommandSteps, shown
+from aicheck.authoring.commands import UNATTENDED, CommandCheck, CommandSteps, preceding, shown
 from aicheck.authoring.shell_targets import broad_target, is_recursive, targets_of
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
 
+NEAR, FIRST = 20, 10
+"""How many commands before a deletion a `cd` is looked for, and how many at the head of a script a `set -e`."""
 EVERYTHING_HERE = frozenset({"*", "./*", ".", "./", ".*", "{*,.*}"})
 
 
@@ -92,28 +94,28 @@ def _weigh(command: Command, target: str, broad: str) -> tuple[Severity, str]:
     filters = words.program == "find" and words.has("name", "iname", "path", "regex", "mtime", "mmin", "user", "newer")
     if "$" in target or "{{" in target or filters:
         return ("high" if command.where in UNATTENDED or not filters else "medium"), broad
+    if broad.startswith("/"):  # one folder of the system, as images do while they are built
+        return ("high" if command.where in UNATTENDED else "medium"), broad
     return ("medium" if command.where == "build" else "critical"), broad
 
 
 def _find_here(command: Command, pair: FilePair) -> tuple[Severity, str] | None:
     """`rm -rf *` after a `cd` whose failure nobody notices."""
-    if take_apart(command.argv).program == "find":
+    if take_apart(command.argv).program == "find" or command.symbol.startswith("job ") or pair.language in {"dockerfile", "yaml"}:
         return None
-    commands = [other for other in pair.facts("after").commands if other.symbol == command.symbol and other.span <= command.span]
-    before = [other for other in commands if other.argv[0] in {"cd", "pushd"} and len(other.argv) > 1]
-    stops = any(
-        other.argv[0] == "set" and any(re.match(r"-\w*e", word) or word == "errexit" for word in other.argv[1:]) for other in commands
-    )
-    if not before or stops or command.symbol.startswith("job ") or pair.language in {"dockerfile", "yaml"}:
+    before = [other for other in preceding(pair, command, NEAR) if other.symbol == command.symbol]
+    change = next((other for other in reversed(before) if other.argv[0] in {"cd", "pushd"} and len(other.argv) > 1), None)
+    if change is None or any(_stops(other) for other in (*pair.facts("after").commands[:FIRST], *before)):
         return None
-    change = before[-1]
     is_checked = "cd " in command.condition or _is_checked(change, pair)
     is_fixed = "$" not in change.argv[1] and not change.argv[1].startswith("~")
-    if is_checked or is_fixed:
-        return None
-    return "high", "the directory it was started in"
+    return None if is_checked or is_fixed else ("high", "the directory it was started in")
+
+
+def _stops(command: Command) -> bool:
+    return command.argv[0] == "set" and any(re.match(r"-\w*e", word) or word == "errexit" for word in command.argv[1:])
 
 
 def _is_checked(change: Command, pair: FilePair) -> bool:
-    line = pair.line("after", change.span.line)
-    return re.search(r"\|\||&&|\bif\b", line) is not None
+    lines = (pair.line("after", number) for number in range(change.span.line, change.span.end_line + 1))
+    return any(re.search(r"\|\||&&|\bif\b", line) for line in lines)

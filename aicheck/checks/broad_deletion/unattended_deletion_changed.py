@@ -19,13 +19,17 @@ ROTATING = re.compile(
 )
 """Subcommands of programs of one's own that delete what is old."""
 FILTERS = frozenset(
-    (
-        "mtime mmin atime amin ctime cmin name iname path ipath wholename regex empty type newer user group size maxdepth mindepth xdev mount prune "
-        "protect exclude include filter selector -l field-selector older-than max-age min-age until keep-last keep-daily keep-weekly keep-within "
-        "ignore-existing exclude-from max-delete backup test showdeleted dry-run not force-keep"
-    ).split()
+    """
+    mtime mmin atime amin ctime cmin name iname path ipath wholename regex empty type newer user group size maxdepth
+    mindepth xdev mount prune protect exclude include filter selector -l field-selector older-than max-age min-age until
+    keep-last keep-daily keep-weekly keep-within ignore-existing exclude-from max-delete backup test showdeleted dry-run
+    not force-keep
+    """.split()  # noqa: SIM905
 )
 """Options that keep something from being deleted."""
+BUILT_IN = frozenset(
+    "cd declare echo export grep local mkdir printf read sed source test [".split()  # noqa: SIM905
+)
 ARGUMENT = re.compile(r"(--(?:delete|purge|prune|expire|cleanup|evict|gc)-[\w-]+)=\S+$")
 OFF = frozenset({"0", "0s", "false", "-1", "never", "none", "off"})
 
@@ -156,6 +160,8 @@ def _is_unattended(command: Command) -> bool:
     if command.where not in UNATTENDED:
         return False
     words = take_apart(command.argv)
+    if words.program in BUILT_IN or "find" in command.wrapper:
+        return False
     return kind_of("deleter", command) is not None or any(ROTATING.match(word) for word in words.positionals[:2])
 
 
@@ -173,8 +179,10 @@ def _compare(before: Command, after: Command) -> tuple[str, Severity] | None:
         return "`-delete` goes depth first, so `-prune` keeps nothing", "high"
     lost = [option for option in _filters(first) if option not in _filters(second)]
     names = {name for name, _ in lost} - {name for name, _ in _filters(second)}
+    if "path" in _names(second):
+        names -= {"prune"}  # `-not -path` keeps what `-path ... -prune` was to keep
     if names:
-        return f"lost `{sorted(names)[0].lstrip('-')}`", "high"
+        return f"lost `{min(names).lstrip('-')}`", "high"
     targets, others = _targets(before, first), _targets(after, second)
     if targets != others:
         if _is_wider(targets, others):

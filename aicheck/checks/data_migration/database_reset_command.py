@@ -6,6 +6,18 @@ from aicheck.authoring.commands import CommandOfKind, is_throwaway, placed
 from aicheck.model.facts import Command
 from aicheck.model.rule import Severity
 
+JOB = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migration}
+spec:
+  template:
+    spec:
+      containers:
+        - name: m
+          command: ["/bin/sh", "-c", "%s"]
+"""
+
 
 class DatabaseResetCommand(CommandOfKind):
     """Finds new commands that empty or drop a database, wherever they are run."""
@@ -37,10 +49,8 @@ class DatabaseResetCommand(CommandOfKind):
             "release: python manage.py migrate\n", "release: python manage.py flush --no-input\n", "at every release", path="Procfile"
         ),
         bad_change(
-            "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migration}\nspec:\n  template:\n    spec:\n      containers:\n"
-            '        - name: m\n          command: ["/bin/sh", "-c", "atlas migrate apply --url $URL"]\n',
-            "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migration}\nspec:\n  template:\n    spec:\n      containers:\n"
-            '        - name: m\n          command: ["/bin/sh", "-c", "atlas schema clean --auto-approve && atlas migrate apply --url $URL"]\n',
+            JOB % "atlas migrate apply --url $URL",
+            JOB % "atlas schema clean --auto-approve && atlas migrate apply --url $URL",
             "the migration job begins with an empty schema",
             path="k8s/migration.yaml",
         ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
 from aicheck.authoring.command_words import take_apart
-from aicheck.authoring.commands import CommandCheck, CommandSteps, shown
+from aicheck.authoring.commands import CommandCheck, CommandSteps, following, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
@@ -27,6 +27,8 @@ INSTALLERS = {
 }
 LIFECYCLE = frozenset({"postinstall", "preinstall", "install", "prepare"})
 FREELY = re.compile(r"\b(?:node|python3?)\s+-[ec]\b")
+NEAR = 4
+"""How many commands further the one that it is piped into is looked for."""
 VERIFIED = re.compile(r"sha(?:256|512)sum|gpg\b|cosign|minisign|openssl dgst|--checksum")
 
 
@@ -106,7 +108,7 @@ def _is_run(command: Command, pair: FilePair) -> bool:
         return False
     if command.feeds.endswith("sh"):
         return True
-    fed = [other for other in pair.facts("after").commands if other.span > command.span and other.argv[0] == command.feeds]
+    fed = [other for other in following(pair, command, NEAR) if other.argv[0] == command.feeds]
     return bool(fed) and fed[0].argv[1:] in {(), ("-",), ("-s",)}
 
 

@@ -8,6 +8,7 @@ from aicheck.authoring.command_words import Words, take_apart
 from aicheck.authoring.commands import CommandCheck, CommandSteps, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
+from aicheck.model.rule import Severity
 
 PINNED = re.compile(r"(?:==|>=|<=|~=|<|@)[\w.$\{*^~-]*\d|@\$|==\$|[./$\{<]|^git\+|\.whl$|\.txt$")
 UPGRADERS = frozenset({"pip", "setuptools", "wheel", "npm", "corepack", "uv"})
@@ -55,7 +56,7 @@ class UnpinnedInstall(CommandCheck):
         for step in steps.changed:
             loosened = _loosened(step.before, step.after)
             if loosened and step.after.where != "test":
-                severity = "medium" if step.after.where in {"deploy", "start-up"} else "low"
+                severity: Severity = "medium" if step.after.where in {"deploy", "start-up"} else "low"
                 yield self.match_command(pair, step.after, f"`{shown(step.after)}` {loosened}", severity=severity, before=step.before)
         for lost in steps.lost:
             yield from self._judge_lost(pair, steps, lost)
@@ -66,8 +67,8 @@ class UnpinnedInstall(CommandCheck):
             return
         for command in steps.new:
             if command.symbol == lost.symbol and command.argv[:2] in {("npm", "install"), ("npm", "i")} and len(command.argv) == 2:
-                severity = "medium" if command.where == "deploy" else "low"
-                yield self.match_command(pair, command, "`npm ci` -> `npm install`", severity=severity, before=lost)
+                level: Severity = "medium" if command.where == "deploy" else "low"
+                yield self.match_command(pair, command, "`npm ci` -> `npm install`", severity=level, before=lost)
 
 
 def _packages(words: Words) -> dict[str, bool]:

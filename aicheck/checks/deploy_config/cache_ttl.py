@@ -6,7 +6,23 @@ from aicheck.authoring.setting_names import named
 from aicheck.authoring.setting_words import TEST_TOOLS
 from aicheck.authoring.value_delta import CONFIGURATION, SOURCE, Row, ValueDelta
 
-OUTSIDE = (*TEST_TOOLS, "dns", "record", "records", "zone", "actions", "setup", "docker", "build", "pip", "npm", "yarn", "negative", "prompt", "session")
+OUTSIDE = (
+    *TEST_TOOLS,
+    "dns",
+    "record",
+    "records",
+    "zone",
+    "actions",
+    "setup",
+    "docker",
+    "build",
+    "pip",
+    "npm",
+    "yarn",
+    "negative",
+    "prompt",
+    "session",
+)
 
 
 class CacheTtl(ValueDelta):
@@ -23,8 +39,28 @@ class CacheTtl(ValueDelta):
     rows = (
         Row(
             (
-                named("cache ttl", "cache timeout", "cache max age", "cache expiry", "cache seconds", "cache duration", "cache lifetime", outside=OUTSIDE),
-                named("ttl", "default ttl", "max ttl", "min ttl", "max age", "s maxage", "expires", whole=True, within=("cache", "caching", "cdn", "cloudfront"), outside=OUTSIDE),
+                named(
+                    "cache ttl",
+                    "cache timeout",
+                    "cache max age",
+                    "cache expiry",
+                    "cache seconds",
+                    "cache duration",
+                    "cache lifetime",
+                    outside=OUTSIDE,
+                ),
+                named(
+                    "ttl",
+                    "default ttl",
+                    "max ttl",
+                    "min ttl",
+                    "max age",
+                    "s maxage",
+                    "expires",
+                    whole=True,
+                    within=("cache", "caching", "cdn", "cloudfront"),
+                    outside=OUTSIDE,
+                ),
             ),
             (ToZero("medium"), Falls("medium", 10)),
         ),
@@ -39,6 +75,7 @@ class CacheTtl(ValueDelta):
     examples = (
         bad_change("cache_ttl: 3600\n", "cache_ttl: 5\n", "a fraction", path="config/app.yaml"),
         bad_change('{"cache": {"enabled": true}}', '{"cache": {"enabled": false}}', "off", path="config/app.json"),
+        bad_change("CACHE_TTL = 60 * 60\n", "CACHE_TTL = 1\n", "in a program", path="settings.py"),
         good_change("cache_ttl: 3600\n", "cache_ttl: 1800\n", "half", path="config/app.yaml"),
         good_change("cache_ttl: 60\n", "cache_ttl: 3600\n", "longer", path="config/app.yaml"),
         good_change("records:\n  www:\n    ttl: 3600\n", "records:\n  www:\n    ttl: 60\n", "of a name record", path="zone.yaml"),

@@ -11,6 +11,7 @@ CAPACITY = (
     *("replicas", "replica count", "num replicas", "number of replicas", "min replica count", "max replica count", "min replicas"),
     *("max replicas", "min instances", "max instances", "instance count", "desired count", "desired capacity", "min capacity"),
     *("max capacity", "min nodes", "max nodes", "node count", "min available", "min task count", "max task count", "desired size"),
+    *("reserved concurrent executions", "provisioned concurrent executions", "min ready", "min idle"),
 )
 
 
@@ -30,7 +31,9 @@ class CapacityCollapsed(ValueDelta):
     cwe = (400, 1188)
     settings = (
         named(*CAPACITY, outside=("shards", "history", "index", "topic", "test", "tests")),
-        named("min size", "desired size", within=("asg", "autoscaling", "node group", "node groups", "node pool", "scaling", "scaling config")),
+        named(
+            "min size", "desired size", within=("asg", "autoscaling", "node group", "node groups", "node pool", "scaling", "scaling config")
+        ),
     )
     steps = (ToZero("high"), Falls("medium", 3))
     examples = (
@@ -44,6 +47,12 @@ class CapacityCollapsed(ValueDelta):
             "autoscaling:\n  minReplicas: 10\n", "autoscaling:\n  minReplicas: 2\n", "a fifth of the capacity", path="chart/values.yaml"
         ),
         bad_change('{"service": {"desiredCount": 12}}', '{"service": {"desiredCount": 1}}', "one is left", path="deploy/service.json"),
+        bad_change(
+            'resource "aws_ecs_service" "web" {\n  desired_count = 6\n}\n',
+            'resource "aws_ecs_service" "web" {\n  desired_count = 0\n}\n',
+            "in Terraform",
+            path="service.tf",
+        ),
         good_change("replicas: 2\n", "replicas: 20\n", "raised", path="service.yaml"),
         good_change("replicas: 3\n", "replicas: 2\n", "a little less", path="service.yaml"),
         good_change('{"number_of_replicas_history": 6}', '{"number_of_replicas_history": 0}', "no capacity", path="settings.json"),

@@ -9,7 +9,17 @@ from aicheck.authoring.value_delta import Row, ValueDelta
 COUNTS = (
     *("workers", "worker count", "num workers", "max workers", "worker processes", "worker threads", "worker connections"),
     *("concurrency", "max concurrency", "concurrent requests", "concurrent jobs", "concurrent tasks", "max concurrent", "threads"),
-    *("thread count", "num threads", "max threads", "prefetch", "prefetch count", "prefetch multiplier", "pool size", "pool max", "max pool"),
+    *(
+        "thread count",
+        "num threads",
+        "max threads",
+        "prefetch",
+        "prefetch count",
+        "prefetch multiplier",
+        "pool size",
+        "pool max",
+        "max pool",
+    ),
     *("max overflow", "max pool size", "num processes", "max parallel", "parallelism"),
 )
 OUTSIDE = (*TEST_TOOLS, "build", "bundler", "webpack", "matrix", "strategy", "web workers", "service workers", "stack")
@@ -39,6 +49,9 @@ class ConcurrencyJump(ValueDelta):
         bad_change("celery:\n  concurrency: 11\n", "celery:\n  concurrency: 1000\n", "ninety times as many", path="deploy/worker.yaml"),
         bad_change('{"pool_size": 10}', '{"pool_size": 50}', "five times the connections", path="config/database.json"),
         bad_change("worker:\n  pool: prefork\n", "worker:\n  pool: eventlet\n", "green threads share nothing", path="deploy/worker.yaml"),
+        bad_change(
+            "worker: celery -A app worker -c 8\n", "worker: celery -A app worker -P eventlet -c 1000\n", "as options", path="Procfile"
+        ),
         good_change("celery:\n  concurrency: 8\n", "celery:\n  concurrency: 12\n", "a little more", path="deploy/worker.yaml"),
         good_change("celery:\n  concurrency: 80\n", "celery:\n  concurrency: 8\n", "less", path="deploy/worker.yaml"),
         good_change('{"jest": {"maxWorkers": 1}}', '{"jest": {"maxWorkers": 8}}', "of a test", path="package.json"),

@@ -12,43 +12,11 @@ from aicheck.model.finding import Match
 from aicheck.model.location import Location
 
 MODULES = frozenset(
-    {
-        "apt",
-        "yum",
-        "dnf",
-        "package",
-        "apt_repository",
-        "yum_repository",
-        "pacman",
-        "apk",
-        "zypper",
-        "snap",
-        "homebrew",
-        "pip",
-        "npm",
-        "gem",
-        "user",
-        "group",
-        "mount",
-        "postgresql_db",
-        "mysql_db",
-        "docker_volume",
-        "lvol",
-        "filesystem",
-        "postgresql_user",
-        "rabbitmq_vhost",
-        "rabbitmq_queue",
-        "ufw",
-        "iptables",
-        "win_package",
-        "helm",
-        "k8s",
-        "cron",
-        "route53",
-        "s3_bucket",
-        "ec2_instance",
-        "rds_instance",
-    }
+    """
+    apt yum dnf package apt_repository yum_repository pacman apk zypper mount postgresql_db mysql_db docker_volume lvol
+    filesystem postgresql_user rabbitmq_vhost rabbitmq_queue ufw iptables win_package helm k8s route53 s3_bucket
+    ec2_instance rds_instance
+    """.split()  # noqa: SIM905
 )
 """Ansible modules whose `state: absent` takes something away that others use."""
 ABSENT = re.compile(r"(?:^|\s)state=[\"']?(?:absent|removed|purged)\b")

@@ -11,7 +11,11 @@ from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 
 VERBOSITY = frozenset(
-    "quiet -q verbose -v only-show-errors no-progress debug silent color no-color log-level progress attest-build provenance sbom tag -t cache-from cache-to platform build-arg label file -f generate-notes title notes notes-file draft".split()
+    """
+    quiet -q verbose -v only-show-errors no-progress debug silent color no-color log-level progress attest-build
+    provenance sbom tag -t cache-from cache-to platform build-arg label file -f generate-notes title notes notes-file
+    draft
+    """.split()  # noqa: SIM905
 )
 """Options that do not change what is published where."""
 TOOLS = {
@@ -30,6 +34,15 @@ TOOLS = {
 }
 """Program -> the package that brings it."""
 VERSION = re.compile(r"(?:==|@|=)(v?\d[\w.]*)$")
+
+WITH_TOOL = """\
+jobs:
+  upload:
+    steps:
+      - run: |
+          pip install awscli==%s
+          aws s3 cp dist s3://shop-index/ --recursive
+"""
 
 
 class PublishCommandChanged(CommandCheck):
@@ -56,8 +69,8 @@ class PublishCommandChanged(CommandCheck):
             path=".github/workflows/release.yml",
         ),
         bad_change(
-            "jobs:\n  upload:\n    steps:\n      - run: |\n          pip install awscli==1.32.18\n          aws s3 cp dist s3://shop-index/ --recursive\n",
-            "jobs:\n  upload:\n    steps:\n      - run: |\n          pip install awscli==1.37.0\n          aws s3 cp dist s3://shop-index/ --recursive\n",
+            WITH_TOOL % "1.32.18",
+            WITH_TOOL % "1.37.0",
             "another version of the tool",
             path=".github/workflows/upload.yml",
         ),
@@ -83,13 +96,14 @@ class PublishCommandChanged(CommandCheck):
 
     def judge(self, pair: FilePair, steps: CommandSteps) -> Iterator[Match]:
         """Changed commands that publish in a deployment; changed versions of what one that stayed needs."""
+        publishers = _publishers(pair)
         for step in steps.changed:
             if step.after.where != "deploy" or is_throwaway(step.after):
                 continue
             if kind_of("publish", step.before) is not None and kind_of("publish", step.after) is not None:
                 if text := _compare(take_apart(step.before.argv), take_apart(step.after.argv)):
                     yield self.match_command(pair, step.after, f"`{shown(step.after, 40)}` {text}", before=step.before)
-            elif tool := _tool_changed(step.before, step.after, pair):
+            elif tool := _tool_changed(step.before, step.after, publishers):
                 yield self.match_command(pair, step.after, f"{tool}, which publishes here, in another version"[:99], before=step.before)
 
 
@@ -107,7 +121,11 @@ def _options(words: Words) -> dict[str, str]:
     return {name: value if name in TARGETS else "" for name, value in words.options if name not in VERBOSITY}
 
 
-TARGETS = frozenset("repository repository-url registry -r acl access tag channel bucket endpoint-url region profile".split())
+TARGETS = frozenset(
+    """
+    repository repository-url registry -r acl access tag channel bucket endpoint-url region profile
+    """.split()  # noqa: SIM905
+)
 
 
 def _is_remote(word: str) -> bool:
@@ -119,15 +137,18 @@ def _place(word: str) -> str:
     return re.sub(r":[\w.$\{\}-]*$|\$\{?\w*(?:VERSION|TAG|SHA)\w*\}?|v?\d[\w.]*", "", word)
 
 
-def _tool_changed(before: Command, after: Command, pair: FilePair) -> str:
+def _publishers(pair: FilePair) -> frozenset[tuple[str, str]]:
+    """(symbol, package) of each program that publishes in the file."""
+    commands = [command for command in pair.facts("after").commands if kind_of("publish", command) is not None]
+    programs = [(command.symbol, take_apart(command.argv).program) for command in commands]
+    return frozenset((symbol, TOOLS.get(program, program)) for symbol, program in programs)
+
+
+def _tool_changed(before: Command, after: Command, publishers: frozenset[tuple[str, str]]) -> str:
     """The package that changed its version and that a publishing command of the same host comes from; else empty."""
     first, second = (dict(_versions(command)) for command in (before, after))
-    changed = {name for name in first.keys() & second.keys() if first[name] != second[name]}
-    host = [
-        command for command in pair.facts("after").commands if command.symbol == after.symbol and kind_of("publish", command) is not None
-    ]
-    programs = {TOOLS.get(take_apart(command.argv).program, take_apart(command.argv).program) for command in host}
-    return next(iter(sorted(changed & programs)), "")
+    changed = [name for name in sorted(first.keys() & second.keys()) if first[name] != second[name]]
+    return next((name for name in changed if (after.symbol, name) in publishers), "")
 
 
 def _versions(command: Command) -> Iterator[tuple[str, str]]:

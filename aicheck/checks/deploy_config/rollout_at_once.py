@@ -31,12 +31,28 @@ class RolloutAtOnce(ValueDelta):
         Row((named("max unavailable"),), (Becomes("high", frozenset({"100%", "100", "1.0"})), Rises("medium", 3))),
         Row((named("deployment config name", "deployment config"),), (Becomes("high", pattern=r"(?i).*all[-_]?at[-_]?once"),)),
         Row((named("minimum healthy percent", "min healthy percentage"),), (ToZero("high"), Falls("medium", 2))),
-        Row((named("canary", "canaries", whole=True), named("steps", whole=True, within=("canary",))), (Removed("high"), turned_off("high"))),
         Row(
-            (named("weight", "set weight", "step weight", "max weight", "percentage", "percent", whole=True, within=("canary", "rollout", "rollouts")),),
+            (named("canary", "canaries", whole=True), named("steps", whole=True, within=("canary",))), (Removed("high"), turned_off("high"))
+        ),
+        Row(
+            (
+                named(
+                    "weight",
+                    "set weight",
+                    "step weight",
+                    "max weight",
+                    "percentage",
+                    "percent",
+                    whole=True,
+                    within=("canary", "rollout", "rollouts"),
+                ),
+            ),
             (Becomes("medium", frozenset({"100", "100%"})), Rises("medium", 5)),
         ),
-        Row((named("serial", "batch size", "rolling batch size", "parallelism", whole=True, within=ROLLOUTS),), (Rises("medium", 5), Removed("medium"))),
+        Row(
+            (named("serial", "batch size", "rolling batch size", "parallelism", whole=True, within=ROLLOUTS),),
+            (Rises("medium", 5), Removed("medium")),
+        ),
         Row((named("order", whole=True, within=ROLLOUTS),), (Becomes("medium", frozenset({"stop-first"})),)),
     )
     examples = (
@@ -55,7 +71,15 @@ class RolloutAtOnce(ValueDelta):
             "the canary steps go",
             path="rollout.yaml",
         ),
-        bad_change("deployment_minimum_healthy_percent: 50\n", "deployment_minimum_healthy_percent: 0\n", "none is kept", path="service.yaml"),
+        bad_change(
+            "deployment_minimum_healthy_percent: 50\n", "deployment_minimum_healthy_percent: 0\n", "none is kept", path="service.yaml"
+        ),
+        bad_change(
+            'resource "aws_ecs_service" "web" {\n  deployment_minimum_healthy_percent = 100\n}\n',
+            'resource "aws_ecs_service" "web" {\n  deployment_minimum_healthy_percent = 0\n}\n',
+            "in Terraform",
+            path="service.tf",
+        ),
         good_change("rollingUpdate:\n  maxSurge: 1\n", "rollingUpdate:\n  maxSurge: 2\n", "more at a time on top", path="web.yaml"),
         good_change("strategy: {type: Recreate}\n", "strategy: {type: RollingUpdate}\n", "the other way", path="web.yaml"),
         good_change(

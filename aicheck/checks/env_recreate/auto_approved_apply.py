@@ -1,10 +1,15 @@
 """env-recreate/auto-approved-apply."""
 
-from aicheck.authoring import bad_change, good_change
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from aicheck.authoring import FilePair, bad_change, good_change
 from aicheck.authoring.command_patterns import Kind
 from aicheck.authoring.command_words import take_apart
-from aicheck.authoring.commands import CommandOfKind, placed
+from aicheck.authoring.commands import CommandOfKind, CommandSteps, placed
 from aicheck.model.facts import Command
+from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
 
 WORKFLOW = """\
@@ -65,6 +70,12 @@ class AutoApprovedApply(CommandOfKind):
             path="package.json",
         ),
     )
+
+    def judge(self, pair: FilePair, steps: CommandSteps) -> Iterator[Match]:
+        """As the table says; of what a person starts by name (make, package scripts) its author writes one line."""
+        for match in super().judge(pair, steps):
+            by_hand = pair.language in {"makefile", "json"} and match.severity == "high"
+            yield replace(match, severity="medium") if by_hand else match
 
     def judge_place(self, kind: Kind, command: Command) -> Severity | None:
         """None for a saved plan, and where the option's value still asks."""

@@ -18,10 +18,11 @@ STATELESS = re.compile(
 )
 """What is made anew without a loss."""
 PROGRAMS = frozenset(
-    (
-        "kubectl oc helm aws gcloud az terraform terragrunt pulumi cdk docker heroku fly eksctl kops dropdb createdb rails rake sam serverless sls "
-        "doctl nomad consul rabbitmqadmin kafka-topics kafka-topics.sh linode-cli hcloud openstack juju bq mysqladmin zfs zpool lvremove lvcreate"
-    ).split()
+    """
+    kubectl oc helm aws gcloud az terraform terragrunt pulumi cdk docker heroku fly eksctl kops dropdb createdb rails
+    rake sam serverless sls doctl nomad consul rabbitmqadmin kafka-topics kafka-topics.sh linode-cli hcloud openstack
+    juju bq mysqladmin zfs zpool lvremove lvcreate
+    """.split()  # noqa: SIM905
 )
 PARTNERS = {"dropdb": "createdb", "lvremove": "lvcreate"}
 NEAR = 8
@@ -99,6 +100,8 @@ def _deletes(command: Command) -> bool:
     words = take_apart(command.argv)
     if words.program not in PROGRAMS or words.has("dry-run", "help"):
         return False
+    if words.program == "docker" and words.positionals[:1] not in {("volume",), ("stack",), ("service",), ("network",), ("swarm",)}:
+        return False
     verbs = (words.program, *words.positionals[:3])
     return any(DELETES.search(verb) for verb in verbs) and not any(STATELESS.match(word) for word in words.positionals)
 
@@ -121,5 +124,7 @@ def _targets(words: Words) -> set[str]:
 
 
 NAMING = frozenset(
-    "stack-name name f -f filename db-instance-identifier cluster-name function-name table-name bucket topic stack -s".split()
+    """
+    stack-name name f -f filename db-instance-identifier cluster-name function-name table-name bucket topic stack -s
+    """.split()  # noqa: SIM905
 )

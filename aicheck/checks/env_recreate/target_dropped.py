@@ -13,7 +13,9 @@ from aicheck.model.rule import Severity
 from aicheck.readers.place import environment_of, words_of
 
 TARGETS = frozenset(
-    "env environment context kube-context namespace profile stage stack project account subscription workspace app cluster".split()
+    """
+    env environment context kube-context namespace profile stage stack project account subscription workspace app cluster
+    """.split()  # noqa: SIM905
 )
 """Options that say which environment is meant."""
 SHORT = {
@@ -33,7 +35,10 @@ SELECTS = re.compile(
     r"(?:use-context|set-context|kubectx|kubens|workspace select|stack select|config set|configure|get-credentials|update-kubeconfig)"
 )
 DEPENDS_ON_ONE = frozenset(
-    "kubectl oc helm wrangler aws gcloud az heroku fly pulumi serverless sls sst cdk vercel firebase railway ansible-playbook supabase copilot eb manage.py rails rake".split()
+    """
+    kubectl oc helm wrangler aws gcloud az heroku fly pulumi serverless sls sst cdk vercel firebase railway
+    ansible-playbook supabase copilot eb manage.py rails rake
+    """.split()  # noqa: SIM905
 )
 WORK = ("deploy", "migrate", "database", "environment", "apply", "store", "publish")
 
@@ -96,7 +101,9 @@ class TargetDropped(CommandCheck):
             before, after = take_apart(step.before.argv), take_apart(step.after.argv)
             for name, value in _targets(before).items():
                 now = _targets(after).get(name)
-                severity = _severity(name, value, now, step.after)
+                severity = _severity(value, now, step.after)
+                if name == "namespace" and now is None and severity == "high":
+                    severity = "medium"  # the manifests may name it
                 if severity is not None and not (now is None and _supplied(step.after, value)):
                     text = f"`{shown(step.after, 40)}` " + (f"lost `{name} {value}`" if now is None else f"{name}: {value} -> {now}")
                     yield self.match_command(pair, step.after, text, severity=severity, before=step.before)
@@ -118,7 +125,7 @@ def _targets(words: Words) -> dict[str, str]:
     return found
 
 
-def _severity(name: str, value: str, now: str | None, command: Command) -> Severity | None:
+def _severity(value: str, now: str | None, command: Command) -> Severity | None:
     if now == value:
         return None
     if now is None:

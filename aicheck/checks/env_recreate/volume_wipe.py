@@ -1,15 +1,15 @@
 """env-recreate/volume-wipe."""
 
 import re
+from collections.abc import Iterator
 
 from aicheck.authoring import bad_change, good_change
+from aicheck.authoring.change_facts import FilePair
 from aicheck.authoring.command_patterns import Kind
 from aicheck.authoring.commands import CommandOfKind, CommandSteps, is_throwaway, placed, shown
-from aicheck.authoring.change_facts import FilePair
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
-from collections.abc import Iterator
 
 DEVICE = re.compile(r"of=/dev/(?!null|stdout|stderr|zero|shm|tty)")
 IMAGE_WORDS = re.compile(r"\.(?:img|iso|raw|qcow2)\b|loop|image", re.IGNORECASE)

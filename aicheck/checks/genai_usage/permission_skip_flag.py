@@ -3,18 +3,21 @@
 import re
 from collections.abc import Iterator
 
-from aicheck.authoring import FilePair, bad_change, good_change
+from aicheck.authoring import ChangeFacts, FilePair, bad_change, good_change
 from aicheck.authoring.command_words import take_apart
 from aicheck.authoring.commands import UNATTENDED, CommandCheck, CommandSteps, shown
+from aicheck.authoring.wording import clip
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
+from aicheck.model.location import Location
 from aicheck.model.rule import Severity
 
 FLAGS = frozenset(
-    (
-        "dangerously-skip-permissions dangerously-bypass-approvals-and-sandbox trust-all-tools yolo dangerously-allow-all allow-dangerously-skip-permissions "
-        "allow-all-tools allow-all-paths dangerously-disable-sandbox dangerously-skip-approvals"
-    ).split()
+    """
+    dangerously-skip-permissions dangerously-bypass-approvals-and-sandbox trust-all-tools yolo dangerously-allow-all
+    allow-dangerously-skip-permissions allow-all-tools allow-all-paths dangerously-disable-sandbox
+    dangerously-skip-approvals
+    """.split()  # noqa: SIM905
 )
 """Options that mean it in any program."""
 OF_PROGRAM: dict[str, tuple[tuple[str, str], ...]] = {
@@ -27,6 +30,9 @@ OF_PROGRAM: dict[str, tuple[tuple[str, str], ...]] = {
     "qwen": (("approval-mode", "yolo"), ("-y", "")),
 }
 """Program -> (option, pattern that its value must match; empty: any)."""
+ARGUMENTS = re.compile(r"(?:args|arguments|flags|options)$", re.IGNORECASE)
+"""Settings that hold the options of a program."""
+FLAG_WORD = re.compile(rf"(?:^|\s)--(?:{'|'.join(sorted(FLAGS))})\b|--permission-mode[= ]bypassPermissions")
 CONTAINERS = frozenset({"docker", "docker-compose", "podman"})
 
 
@@ -59,6 +65,19 @@ class PermissionSkipFlag(CommandCheck):
             "by the value of an option",
             path="ops/agent.sh",
         ),
+        bad_change(
+            "jobs:\n  fix:\n    steps:\n      - uses: acme/agent-action@v1\n        with: {claude_args: --model opus}\n",
+            "jobs:\n  fix:\n    steps:\n      - uses: acme/agent-action@v1\n"
+            "        with: {claude_args: --model opus --dangerously-skip-permissions}\n",
+            "as the input of an action",
+            path=".github/workflows/fix.yml",
+        ),
+        good_change(
+            '{"permissions": {"deny": []}}\n',
+            '{"permissions": {"deny": ["Bash(claude --dangerously-skip-permissions:*)"]}}\n',
+            "another list of what is forbidden",
+            path=".claude/settings.json",
+        ),
         good_change(
             "#!/bin/sh\n",
             "#!/bin/sh\ncase \"$*\" in *--dangerously-skip-permissions*) echo 'not allowed'; exit 1 ;; esac\n",
@@ -73,6 +92,22 @@ class PermissionSkipFlag(CommandCheck):
         ),
         good_change("#!/bin/sh\n", "#!/bin/sh\n# claude --yolo\ncursor-agent --version\n", "a comment", path="ops/agent.sh"),
     )
+
+    def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
+        """Commands, then the options that a workflow or container hands to an agent as a setting."""
+        yield from super().compare(pair, change)
+        if pair.language not in {"yaml", "json"}:
+            return
+        known = {setting.value for setting in pair.facts("before").settings}
+        for setting in pair.facts("after").settings:
+            names = setting.key[-1:] if not setting.key[-1:] or not setting.key[-1].startswith("[") else setting.key[-2:-1]
+            if names and ARGUMENTS.search(names[0]) and setting.value not in known and FLAG_WORD.search(setting.value):
+                yield self.match(
+                    Location(pair.path, "after", setting.span),
+                    f"{names[0]}: `{clip(setting.value, 60)}`",
+                    symbol=".".join(setting.key),
+                    text="arguments",
+                )
 
     def judge(self, pair: FilePair, steps: CommandSteps) -> Iterator[Match]:
         """New and changed commands that start an agent so."""

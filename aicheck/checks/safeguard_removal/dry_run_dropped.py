@@ -31,7 +31,10 @@ CONSENT = (
 SWITCHES = frozenset({"dry_run", "dryrun", "noop", "safe_mode", "read_only", "confirm"})
 OFF = frozenset({"", "0", "false", "no", "off"})
 HARMLESS = frozenset(
-    "apt apt-get yum dnf apk pip npm yarn pnpm cargo brew conda mv cp ln rm tar git gh npx uv poetry tsc eslint prettier docker-compose docker ruff black go kubectl-wait".split()
+    """
+    apt apt-get yum dnf apk pip npm yarn pnpm cargo brew conda mv cp ln rm tar git gh npx uv poetry tsc eslint prettier
+    docker-compose docker ruff black go kubectl-wait
+    """.split()  # noqa: SIM905
 )
 """Programs for which consent is a matter of course in a script, or which a rule of its own judges."""
 WORK = ("deploy", "migrate", "database", "environment", "store", "publish", "deleter", "volume")

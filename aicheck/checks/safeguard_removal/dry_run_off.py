@@ -19,16 +19,33 @@ class DryRunOff(ValueDelta):
     languages = (*CONFIGURATION, *SOURCE)
     cwe = (862,)
     rows = (
-        Row((named("dry run", "dryrun", "noop", "simulate", "simulation", "check only", "report only", "audit mode", whole=True),), (turned_off("high", removed=True),)),
         Row(
-            (named("confirm", "require confirmation", "confirmation required", "interactive", "ask confirmation", whole=True, outside=TEST_TOOLS),),
+            (named("dry run", "dryrun", "noop", "simulate", "simulation", "check only", "report only", "audit mode", whole=True),),
+            (turned_off("high"), turned_off("medium", removed=True)),
+        ),
+        Row(
+            (
+                named(
+                    "confirm",
+                    "require confirmation",
+                    "confirmation required",
+                    "interactive",
+                    "ask confirmation",
+                    whole=True,
+                    outside=TEST_TOOLS,
+                ),
+            ),
             (turned_off("medium"),),
         ),
-        Row((named("auto approve", "assume yes", "skip confirmation", "skip confirm", "no confirm", "no input", "yes", whole=True),), (turned_on("medium"),)),
+        Row(
+            (named("auto approve", "assume yes", "skip confirmation", "skip confirm", "no confirm", "no input", "yes", whole=True),),
+            (turned_on("medium"),),
+        ),
     )
     examples = (
         bad_change("cleanup:\n  dry_run: true\n", "cleanup:\n  dry_run: false\n", "does it now", path="config/jobs.yaml"),
         bad_change('{"apply": {"autoApprove": false}}', '{"apply": {"autoApprove": true}}', "no question", path="deploy.json"),
+        bad_change("def purge(dry_run=True):\n    pass\n", "def purge(dry_run=False):\n    pass\n", "a default", path="purge.py"),
         good_change("cleanup:\n  dry_run: false\n", "cleanup:\n  dry_run: true\n", "the other way", path="config/jobs.yaml"),
         good_change("cleanup:\n  dry_run: true\n", "cleanup:\n  dryRun: true\n", "spelled otherwise", path="config/jobs.yaml"),
         good_change("cleanup:\n  a: 1\n", "cleanup:\n  a: 1\n  dry_run: true\n", "added", path="config/jobs.yaml"),

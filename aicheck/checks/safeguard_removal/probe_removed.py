@@ -40,7 +40,9 @@ class ProbeRemoved(ValueDelta):
         Row((named("enabled", "enable", whole=True, within=ALIVE),), (turned_off("medium"),)),
         Row((named("disable", "disabled", whole=True, within=(*READY, *ALIVE)),), (turned_on("medium", added=True),)),
         Row((named("pod disruption budget", "pdb", "disruption budget", whole=True),), (Removed("medium"), turned_off("medium"))),
-        Row((named("enabled", "create", whole=True, within=("pod disruption budget", "pdb", "disruption budget")),), (turned_off("medium"),)),
+        Row(
+            (named("enabled", "create", whole=True, within=("pod disruption budget", "pdb", "disruption budget")),), (turned_off("medium"),)
+        ),
         Row((named("condition", whole=True, within=("depends on",)),), (Becomes("low", frozenset({"service_started"})),)),
     )
     examples = (
@@ -56,7 +58,9 @@ class ProbeRemoved(ValueDelta):
             "the check of a service",
             path="compose.yaml",
         ),
-        bad_change('{"probes": {"liveness": {"enabled": true}}}', '{"probes": {"liveness": {"enabled": false}}}', "off", path="values.json"),
+        bad_change(
+            '{"probes": {"liveness": {"enabled": true}}}', '{"probes": {"liveness": {"enabled": false}}}', "off", path="values.json"
+        ),
         bad_change(
             "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ClusterIP}\n---\n"
             "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 1}\n",
@@ -75,9 +79,7 @@ class ProbeRemoved(ValueDelta):
             {"base/web.yaml": "a: 1\nreadinessProbe:\n  httpGet: {path: /ready, port: 80}\n", "web.yaml": "b: 1\n"},
             "moved to the base overlay",
         ),
-        good_change(
-            "a: 1\nweb:\n  image: b\n  readinessProbe: {path: /}\n", "a: 1\n", "the whole workload goes", path="values.yaml"
-        ),
+        good_change("a: 1\nweb:\n  image: b\n  readinessProbe: {path: /}\n", "a: 1\n", "the whole workload goes", path="values.yaml"),
     )
 
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:

@@ -32,11 +32,25 @@ class RetentionCut(ValueDelta):
     languages = (*CONFIGURATION, *COMMANDS)
     cwe = (693,)
     rows = (
-        Row((named(*KEPT, within=BACKUPS), named("backup retention", "snapshot retention", "backups to keep", "snapshots to keep", "max backups")),
-            (ToZero("high"), Falls("high", 4), Falls("medium", 2), Removed("medium"))),
+        Row(
+            (
+                named(*KEPT, within=BACKUPS),
+                named("backup retention", "snapshot retention", "backups to keep", "snapshots to keep", "max backups"),
+            ),
+            (ToZero("high"), Falls("high", 4), Falls("medium", 2), Removed("medium")),
+        ),
         Row((named(*SWITCHES, whole=True),), (turned_off("high"), Leaves("high", frozenset({"enabled"})))),
-        Row((named("enabled", "status", whole=True, within=("backup", "backups", "point in time recovery", "versioning", "versioning configuration")),),
-            (turned_off("high"),)),
+        Row(
+            (
+                named(
+                    "enabled",
+                    "status",
+                    whole=True,
+                    within=("backup", "backups", "point in time recovery", "versioning", "versioning configuration"),
+                ),
+            ),
+            (turned_off("high"),),
+        ),
         Row((named(*KEPT, outside=(*ARTIFACTS, *BACKUPS)),), (ToZero("medium"), Falls("medium", 4), Falls("low", 2))),
     )
     examples = (
@@ -44,10 +58,20 @@ class RetentionCut(ValueDelta):
         bad_change('{"backup": {"retentionDays": 30}}', '{"backup": {"retentionDays": 3}}', "a tenth", path="database.json"),
         bad_change("versioning:\n  enabled: true\n", "versioning:\n  enabled: false\n", "no way back", path="bucket.yaml"),
         bad_change("[log]\nretention_hours = 168\n", "[log]\nretention_hours = 24\n", "a seventh of the logs", path="kafka.toml"),
+        bad_change(
+            'resource "aws_db_instance" "main" {\n  backup_retention_period = 14\n}\n',
+            'resource "aws_db_instance" "main" {\n  backup_retention_period = 1\n}\n',
+            "in Terraform",
+            path="db.tf",
+        ),
+        bad_change("restic forget --keep-daily 30\n", "restic forget --keep-daily 3\n", "as an option", path="deploy/backup.sh"),
         good_change("backup_retention_period: 14\n", "backup_retention_period: 30\n", "longer", path="deploy/database.yaml"),
         good_change("backup:\n  keep_last: 10\n", "backup:\n  keep_last: 8\n", "a little less", path="backup.yaml"),
         good_change(
-            "with:\n  name: out\n  retention-days: 30\n", "with:\n  name: out\n  retention-days: 1\n", "a build's output", path=".github/workflows/ci.yml"
+            "with:\n  name: out\n  retention-days: 30\n",
+            "with:\n  name: out\n  retention-days: 1\n",
+            "a build's output",
+            path=".github/workflows/ci.yml",
         ),
         good_change('{"retention": "7d"}', '{"retention": "168h"}', "the same time", path="log.json"),
     )

@@ -1,6 +1,6 @@
 """safeguard-removal/rollback-dropped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aicheck.authoring import FilePair, bad_change, good_change
 from aicheck.authoring.command_patterns import kind_of
@@ -8,6 +8,7 @@ from aicheck.authoring.command_words import take_apart
 from aicheck.authoring.commands import UNATTENDED, CommandCheck, CommandSteps, is_throwaway, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
+from aicheck.model.rule import Severity
 
 NETS = {
     "helm": ("atomic", "wait", "cleanup-on-fail", "rollback-on-failure", "wait-for-jobs"),
@@ -78,25 +79,33 @@ class RollbackDropped(CommandCheck):
         for step in steps.changed:
             text = _option_lost(step.before, step.after)
             if text and step.after.where != "test":
-                severity = "low" if is_throwaway(step.after) else "high" if step.after.where in UNATTENDED else "medium"
+                usual: Severity = "high" if step.after.where in UNATTENDED else "medium"
+                severity: Severity = "low" if is_throwaway(step.after) else usual
                 yield self.match_command(pair, step.after, f"`{shown(step.after)}` {text}", severity=severity, before=step.before)
-        for lost in steps.lost:
-            yield from self._judge_lost(pair, steps, lost)
+        for table, guarded in (("backup", RISKY), ("rollback", (*RISKY, "deploy"))):
+            if not any(kind_of(table, command) is not None for _, command in steps.gained()):
+                yield from self._judge_lost(pair, steps, table, guarded)
 
-    def _judge_lost(self, pair: FilePair, steps: CommandSteps, lost: Command) -> Iterator[Match]:
-        is_backup = kind_of("backup", lost) is not None
-        table = "backup" if is_backup else "rollback"
-        if lost.where == "test" or is_throwaway(lost) or kind_of(table, lost) is None:
-            return
-        if any(kind_of(table, command) is not None for _, command in steps.gained()):
-            return
-        guarded = (*RISKY, "deploy") if not is_backup else RISKY
-        rest = [command for command in pair.facts("after").commands if command.symbol == lost.symbol]
-        works = any(kind_of(name, command) is not None for command in rest for name in guarded)
-        if works or (is_backup and lost.where in UNATTENDED and rest):
-            unattended = lost.where in UNATTENDED
-            severity = "high" if is_backup and works and unattended else "medium" if unattended or works else "low"
-            yield self.match_lost(pair, lost, f"`{shown(lost)}` is gone", severity=severity)
+    def _judge_lost(self, pair: FilePair, steps: CommandSteps, table: str, guarded: Sequence[str]) -> Iterator[Match]:
+        """Each lost command of a table whose host still does what it guarded."""
+        hosts: dict[str, bool] = {}
+        for command in pair.facts("after").commands:
+            if not hosts.get(command.symbol):
+                hosts[command.symbol] = any(kind_of(name, command) is not None for name in guarded)
+        for lost in steps.lost:
+            if lost.where == "test" or is_throwaway(lost) or kind_of(table, lost) is None or lost.symbol not in hosts:
+                continue
+            works, is_backup = hosts[lost.symbol], table == "backup"
+            if works or (is_backup and lost.where in UNATTENDED):
+                severity = _weigh_lost(lost, is_backup=is_backup, works=works)
+                yield self.match_lost(pair, lost, f"`{shown(lost)}` is gone", severity=severity)
+
+
+def _weigh_lost(lost: Command, *, is_backup: bool, works: bool) -> Severity:
+    """Worst where a job goes on to migrate without its backup."""
+    if lost.where not in UNATTENDED:
+        return "medium" if works else "low"
+    return "high" if is_backup and works else "medium"
 
 
 def _option_lost(before: Command, after: Command) -> str:

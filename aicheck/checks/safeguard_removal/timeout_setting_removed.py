@@ -25,6 +25,7 @@ class TimeoutSettingRemoved(ValueDelta):
     examples = (
         bad_change("http:\n  url: https://a.example\n  timeout: 30s\n", "http:\n  url: https://a.example\n", "no limit", path="app.yaml"),
         bad_change('{"db": {"host": "db", "connectTimeout": 5000}}', '{"db": {"host": "db"}}', "the driver's default", path="config.json"),
+        bad_change("DB_TIMEOUT=30\nNAME=web\n", "NAME=web\n", "as an environment variable", path="deploy/web.env"),
         good_change(
             "http:\n  url: https://a.example\n  timeout: 30s\n",
             "client:\n  url: https://a.example\n  timeout: 30s\n",

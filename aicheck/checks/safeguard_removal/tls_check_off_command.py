@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
 from aicheck.authoring.command_words import take_apart
-from aicheck.authoring.commands import CommandCheck, CommandSteps, placed, shown
+from aicheck.authoring.commands import CommandCheck, CommandSteps, exported, placed, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
+from aicheck.model.location import Side
 from aicheck.model.rule import Severity
 
 OPTIONS = {
@@ -91,6 +92,12 @@ class TlsCheckOffCommand(CommandCheck):
             "the cluster's credentials go to whoever answers",
             path=".github/workflows/deploy.yml",
         ),
+        bad_change(
+            "#!/bin/sh\nexport NODE_ENV=production\nnode server.js\n",
+            "#!/bin/sh\nexport NODE_ENV=production NODE_TLS_REJECT_UNAUTHORIZED=0\nnode server.js\n",
+            "for all that follows",
+            path="deploy/start.sh",
+        ),
         good_change("#!/bin/sh\n", "#!/bin/sh\ncurl -k https://localhost:8443/health\n", "the own machine", path="deploy/health.sh"),
         good_change(
             "#!/bin/sh\n",
@@ -105,14 +112,14 @@ class TlsCheckOffCommand(CommandCheck):
         """New and changed commands; kept ones whose environment changed."""
         kept = [(step.before, step.after) for step in steps.kept]
         for before, command in (*steps.gained(), *kept):
-            found = _unchecked(command)
-            if found and not (before is not None and _unchecked(before)):
+            found = _unchecked(command, pair, "after")
+            if found and not (before is not None and _unchecked(before, pair, "before")):
                 severity = _weigh(command)
                 if severity is not None:
                     yield self.match_command(pair, command, f"`{shown(command)}`: {found}", severity=severity, before=before)
 
 
-def _unchecked(command: Command) -> str:
+def _unchecked(command: Command, pair: FilePair, side: Side) -> str:
     words = take_apart(command.argv)
     text = " ".join(command.argv)
     if NEAR.search(text):
@@ -121,7 +128,7 @@ def _unchecked(command: Command) -> str:
         is_negated = (words.program, name) in NEGATED
         if any(option == name and (value.lower() in {"false", "no"}) == is_negated for option, value in _own(words.options)):
             return "certificates or signatures are not checked"
-    for name, value in (*command.environment, *_exported(command)):
+    for name, value in (*command.environment, *exported(pair, side, command)):
         if value.lower() in VARIABLES.get(name, set()):
             return f"{name}={value}"
     return "certificates are not checked" if TEXT.search(text) else ""
@@ -130,15 +137,6 @@ def _unchecked(command: Command) -> str:
 def _own(options: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
     for name, value in options:
         yield ("-k", "") if name == "-k" else (name, value)
-
-
-def _exported(command: Command) -> Iterator[tuple[str, str]]:
-    """Assignments that `export`, `set` and the like hand on."""
-    if command.argv[0] in {"export", "declare", "setx", "ENV"}:
-        for word in command.argv[1:]:
-            name, equals, value = word.partition("=")
-            if equals:
-                yield name, value.strip("\"'")
 
 
 def _weigh(command: Command) -> Severity | None:

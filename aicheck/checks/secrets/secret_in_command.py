@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from aicheck.authoring import FilePair, bad_change, good_change
+from aicheck.authoring import ChangeFacts, FilePair, bad_change, good_change
 from aicheck.authoring.command_words import take_apart
-from aicheck.authoring.commands import CommandCheck, CommandSteps, shown
+from aicheck.authoring.commands import CommandCheck, CommandSteps
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
+from aicheck.model.location import Location, Span
 from aicheck.model.rule import Severity
 
 NAME = re.compile(
@@ -24,7 +25,10 @@ PLACEHOLDER = re.compile(
     r"example|sample|dummy|fake|test|changeme|change-me|placeholder|your[_-]|xxx|<|postgres|localhost|password|mock|1234|foobar|local|dev",
     re.IGNORECASE,
 )
-SAFE_ARGS = re.compile(r"password-stdin|secret id=|--secret|--mount=type=secret")
+BLOCK_END = re.compile(r"(?:[})]|done\b|fi\b|esac\b)")
+BAKED = re.compile(r"(\s*(?:ENV|ARG)\s+)([A-Za-z_]\w*)(?:=|\s+)[\"']?([^\s\"']{6,})", re.IGNORECASE)
+MOST_LINES = 40
+"""How far the end of a block is looked for."""
 
 
 class SecretInCommand(CommandCheck):
@@ -57,10 +61,28 @@ class SecretInCommand(CommandCheck):
             "as plain text",
             path="deploy/backup.sh",
         ),
+        bad_change(
+            "FROM node:20\nRUN npm ci\n",
+            "FROM node:20\nARG NPM_TOKEN\nENV NPM_TOKEN=$NPM_TOKEN\nRUN npm ci\n",
+            "in every copy of the image",
+            path="Dockerfile",
+        ),
+        good_change(
+            "FROM node:20\nRUN npm ci\n",
+            "FROM node:20\nENV DB_PASSWORD_FILE=/run/secrets/db\nRUN --mount=type=secret,id=npm npm ci\n",
+            "mounted for one step",
+            path="Dockerfile",
+        ),
         good_change(
             "#!/bin/sh\n", '#!/bin/sh\necho "$NPM_TOKEN" | docker login --password-stdin\n', "by standard input", path="deploy/build.sh"
         ),
         good_change("#!/bin/sh\n", '#!/bin/sh\necho "//r/:_authToken=${NPM_TOKEN}" > .npmrc\n', "into a file", path="deploy/build.sh"),
+        good_change(
+            "#!/bin/sh\n",
+            '#!/bin/sh\n{\n  echo "token=$NPM_TOKEN"\n} >> "$GITHUB_ENV"\n',
+            "the block goes into a file",
+            path="deploy/build.sh",
+        ),
         good_change(
             "jobs:\n  test:\n    steps: []\n",
             "jobs:\n  test:\n    steps:\n      - run: pytest\n        env: {POSTGRES_PASSWORD: postgres}\n",
@@ -75,6 +97,18 @@ class SecretInCommand(CommandCheck):
         ),
     )
 
+    def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
+        """Commands, then what a Dockerfile bakes into its image."""
+        yield from super().compare(pair, change)
+        if pair.language == "dockerfile":
+            known = {found[2] for _, found in _baked(pair.before_source or "")}
+            for line, found in _baked(pair.after_source or ""):
+                if found[2] not in known:
+                    severity: Severity = "medium" if "$" in found[3] else "high"
+                    span = Span(line, found.start(2) + 1, line, found.end() + 1)
+                    text = f"{found[2][:60]} stays in the image"
+                    yield self.match(Location(pair.path, "after", span), text, symbol=found[2], text=found[2], severity=severity)
+
     def judge(self, pair: FilePair, steps: CommandSteps) -> Iterator[Match]:
         """New and changed commands."""
         for before, command in steps.gained():
@@ -83,6 +117,14 @@ class SecretInCommand(CommandCheck):
                 continue
             text, severity = found
             yield self.match_command(pair, command, text, severity=severity, before=before)
+
+
+def _baked(source: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """(line, name and value) of each instruction that gives a secret a value."""
+    for number, line in enumerate(source.splitlines(), 1):
+        found = BAKED.match(line)
+        if found and NAME.search(found[2]) and not PLACEHOLDER.search(found[3]) and not found[2].upper().endswith(("_FILE", "_PATH")):
+            yield number, found
 
 
 def _find(command: Command, pair: FilePair) -> tuple[str, Severity] | None:
@@ -99,9 +141,20 @@ def _find(command: Command, pair: FilePair) -> tuple[str, Severity] | None:
     return None
 
 
+def _goes_elsewhere(command: Command, pair: FilePair) -> bool:
+    """Whether the output of the block that it stands in is redirected: `{ ...; } >> file`."""
+    for line in range(command.span.line + 1, command.span.line + MOST_LINES):
+        text = pair.line("after", line).strip()
+        if BLOCK_END.match(text):
+            return re.search(r"[>|]", text) is not None
+    return False
+
+
 def _find_printed(command: Command, pair: FilePair) -> tuple[str, Severity] | None:
     lines = range(command.span.line, min(command.span.end_line, command.span.line + 3) + 1)
     source = "\n".join(pair.line("after", line) for line in lines)
+    if _goes_elsewhere(command, pair):
+        return None
     if command.argv[0] == "cat" or HIDDEN.search(source) or "$(" in source.split(command.argv[0])[0] or command.where == "developer":
         return None
     for word in command.argv[1:]:

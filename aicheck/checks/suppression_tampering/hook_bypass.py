@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
 from aicheck.authoring.command_words import take_apart
-from aicheck.authoring.commands import UNATTENDED, CommandCheck, CommandSteps, shown
+from aicheck.authoring.commands import UNATTENDED, CommandCheck, CommandSteps, exported, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
@@ -20,7 +20,6 @@ SWITCHES = {
     "PRE_COMMIT_ALLOW_NO_CONFIG": {"1"},
     "OVERCOMMIT_DISABLE": {"1"},
 }
-EXPORTED = re.compile(r"\b(HUSKY|HUSKY_SKIP_HOOKS|LEFTHOOK|OVERCOMMIT_DISABLE)=([\"']?)(\w+)\2")
 
 
 class HookBypass(CommandCheck):
@@ -94,7 +93,6 @@ def _weigh(command: Command, pair: FilePair) -> Severity | None:
     """Jobs that commit generated files do it often: their author says why in one line."""
     if _bypasses(command):
         return "medium" if command.where in UNATTENDED or command.where == "test" else "high"
-    if command.argv[0] == "export" and command.where not in {"test", "build"}:
-        found = EXPORTED.search(pair.line("after", command.span.line))
-        return "medium" if found and found[3] in SWITCHES[found[1]] else None
+    if command.where not in {"test", "build"} and any(value in SWITCHES.get(name, ()) for name, value in exported(pair, "after", command)):
+        return "medium"
     return None

@@ -46,6 +46,12 @@ class RetryBoundWeakened(ValueDelta):
         bad_change('{"retries": 5}', '{"retries": -1}', "for ever", path="config/queue.json"),
         bad_change("[retry]\nbackoff = '2s'\n", "[retry]\nbackoff = '20ms'\n", "a hundredth of the pause", path="worker.toml"),
         bad_change("retry:\n  backoff: exponential\n", "retry:\n  backoff: fixed\n", "all clients at once", path="service.yaml"),
+        bad_change(
+            "@app.task(max_retries=5)\ndef send():\n    pass\n",
+            "@app.task(max_retries=None)\ndef send():\n    pass\n",
+            "for ever",
+            path="tasks.py",
+        ),
         good_change("client:\n  max_attempts: 30\n", "client:\n  max_attempts: 3\n", "bound lowered", path="service.yaml"),
         good_change("client:\n  max_attempts: 3\n", "client:\n  max_attempts: 5\n", "a little more", path="service.yaml"),
         good_change(

@@ -1,0 +1,1 @@
+"""Transformations of the examples, one module for each family of languages."""

@@ -1,0 +1,65 @@
+"""Formats that are read line by line: variables, INI, images, recipes."""
+
+import re
+from collections.abc import Callable
+
+from tests.metamorphic.transformation import rewriting
+
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=([^\s\"'#]*)")
+_PAIR = re.compile(r"([\w.-]+)\s*=\s*(\S.*)")
+
+
+def _by_line(change: Callable[[str], str]) -> Callable[[str, str], str | None]:
+    """A rewrite of each line that is whole by itself; not of files that continue lines."""
+
+    def rewrite(path: str, text: str) -> str | None:
+        return None if "\\\n" in text or "<<" in text else "".join(change(line) + "\n" for line in text.splitlines())
+
+    return rewrite
+
+
+def _quoted(mark: str) -> Callable[[str], str]:
+    def change(line: str) -> str:
+        found = _ASSIGNMENT.fullmatch(line)
+        return f"{found[1]}={mark}{found[2]}{mark}" if found else line
+
+    return change
+
+
+def _exported(line: str) -> str:
+    return f"export {line}" if _ASSIGNMENT.fullmatch(line) else line
+
+
+def _spaced(line: str) -> str:
+    found = _PAIR.fullmatch(line)
+    return f"{found[1]}   =   {found[2]}" if found else line
+
+
+def _reversed(path: str, text: str) -> str | None:
+    lines = text.splitlines()
+    return "\n".join(reversed(lines)) + "\n" if all(map(_ASSIGNMENT.fullmatch, lines)) else None
+
+
+def _lowered(line: str) -> str:
+    first, space, rest = line.partition(" ")
+    return first.lower() + space + rest if first.isalpha() and first.isupper() else line
+
+
+def _silenced(line: str) -> str:
+    return f"\t@{line[1:]}" if line.startswith("\t") and line[1:2] not in "@-+" else line
+
+
+def _remarked(line: str) -> str:
+    return f"# a remark\n\n{line}" if line and not line.startswith(("#", "\t", " ", "{", "}")) else line
+
+
+TRANSFORMATIONS = (
+    rewriting("dotenv in double quotes", ("dotenv",), _by_line(_quoted('"'))),
+    rewriting("dotenv in single quotes", ("dotenv",), _by_line(_quoted("'"))),
+    rewriting("dotenv exported", ("dotenv",), _by_line(_exported), is_deep=True),
+    rewriting("dotenv reversed", ("dotenv",), _reversed),
+    rewriting("ini with spaces", ("ini",), _by_line(_spaced)),
+    rewriting("dockerfile in lower case", ("dockerfile",), _by_line(_lowered), is_deep=True),
+    rewriting("makefile without echo", ("makefile",), _by_line(_silenced), is_deep=True),
+    rewriting("lines with remarks", ("crontab", "dockerfile", "dotenv", "ini", "makefile"), _by_line(_remarked)),
+)
