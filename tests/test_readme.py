@@ -29,10 +29,22 @@ NEEDS_SOMEBODY = {
     "aicheck scan --base main --head agent/cleanup --format json",
 }
 LANGUAGE_NAMES = {
+    "codeowners": "CODEOWNERS",
+    "crontab": "crontabs",
+    "dnszone": "DNS zones",
+    "dockerfile": "Dockerfiles",
+    "dotenv": "dotenv",
     "go": "Go",
+    "ini": "INI",
     "javascript": "JavaScript",
     "json": "JSON",
+    "makefile": "Makefiles",
+    "procfile": "Procfiles",
     "python": "Python",
+    "requirements": "requirements",
+    "shell": "shell",
+    "sql": "SQL",
+    "systemd": "systemd units",
     "terraform": "Terraform",
     "toml": "TOML",
     "typescript": "TypeScript",
@@ -132,7 +144,7 @@ def test_the_policy_is_one_that_works(repository: Path, tmp_path: Path) -> None:
     assert brings_policy["decision"]["level"] == "owner"
     assert brings_policy["trusted"]["policy"] == "built-in"
 
-    (clone / "migrations" / "0002_sku.sql").write_text("ALTER TABLE stock RENAME COLUMN sku TO code;\n")
+    (clone / "migrations" / "0002_sku.sql").write_text("CREATE TABLE codes (id integer);\n")
     git(clone, "add", "-A")
     done = aicheck("scan", "--staged", "--format", "json", cwd=clone)
     decision = json.loads(done.stdout)["decision"]
@@ -250,12 +262,11 @@ def test_paths_narrow_the_change(repository: Path) -> None:
 
 
 def test_other_files_are_listed_as_not_applicable(tmp_path: Path) -> None:
-    for name in ("0001.sql", "clean.sh", "Dockerfile"):
-        (tmp_path / name).write_text("DROP TABLE orders;\n")
+    names = ("main.rs", "Main.java", "app.rb", "index.php")
+    for name in names:
+        (tmp_path / name).write_text("drop();\n")
     report = json.loads(aicheck("scan", "--all", "--format", "json", ".", cwd=tmp_path).stdout)
-    assert {(row["path"], row["outcome"]) for row in report["coverage"]} == {
-        (name, "not-applicable") for name in ("0001.sql", "clean.sh", "Dockerfile")
-    }
+    assert {(row["path"], row["outcome"]) for row in report["coverage"]} == {(name, "not-applicable") for name in names}
 
 
 def test_a_comment_that_accepts_nothing_is_listed(tmp_path: Path) -> None:

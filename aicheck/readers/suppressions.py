@@ -26,6 +26,8 @@ _LEADERS = {
     "crontab": _HASH,
     "css": _SLASHES,
     "dockerfile": r"^\s*#",
+    "dnszone": _SEMICOLON,
+    "dotenv": _HASH,
     "elixir": _HASH,
     "go": _SLASHES,
     "go-module": _SLASHES,

@@ -202,7 +202,7 @@ def normalise(text: str) -> str:
         is_member = index > 0 and tokens[index - 1] == "."
         if is_name and not is_member and following not in {"(", ".", ":"}:
             token = order.setdefault(token, f"%{len(order)}")  # noqa: PLW2901
-        elif token[0] == "'" and '"' not in token:
+        elif len(token) > 1 and token[0] == "'" and '"' not in token:
             token = f'"{token[1:-1]}"'  # noqa: PLW2901
         parts.append(token)
     return " ".join(parts)

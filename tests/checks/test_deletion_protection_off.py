@@ -78,13 +78,6 @@ def test_the_same_address_in_another_folder_is_another_resource() -> None:
     assert severities({"prod/a.tf": on}, {"prod/a.tf": on + "\n", "other/a.tf": off}) == []
 
 
-@pytest.mark.parametrize(
-    ("path", "expected"), [("tests/a.tf", []), ("examples/a.tf", []), ("envs/dev/a.tf", ["medium"]), ("envs/prod/a.tf", ["critical"])]
-)
-def test_places(path: str, expected: list[str]) -> None:
-    assert severities({path: DB.format("deletion_protection = true")}, {path: DB.format("")}) == expected
-
-
 def test_what_the_provider_protects_by_default_may_be_left_out() -> None:
     text = 'resource "google_sql_database_instance" "m" {{\n  name = "m"\n  {}\n}}\n'
     assert severities({"a.tf": text.format("deletion_protection = true")}, {"a.tf": text.format("")}) == []

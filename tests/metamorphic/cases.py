@@ -1,8 +1,9 @@
-"""Examples × transformations, scanned many at a time, and what did not end as it must."""
+"""Examples in other forms, scanned many at a time, and what did not end as it must."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from aicheck.config import DEFAULTS
 from aicheck.model.decision import Report
@@ -19,57 +20,77 @@ class Case(msgspec.Struct, frozen=True):
 
     transformation: str
     rule: str
-    example: str
-    """Number and kind, for messages."""
+    example: int
+    sides: str
+    """Which sides of the example took the other form, for messages."""
     before: Files
     after: Files
     expected: bool | None
     """Whether the rule must be found; None: nothing may be found at all."""
 
+    def __str__(self) -> str:
+        kind = {True: "bad", False: "good", None: "any"}[self.expected]
+        return f"{self.rule}, example {self.example} ({kind}), {self.transformation}, {self.sides}"
+
 
 def still_cases(transformations: Iterable[Transformation]) -> Iterator[Case]:
-    """Each example with one side in another form, and where that says more with both sides in it."""
+    """Each example with one side or both sides in another form."""
     for transformation in transformations:
-        for rule, number, example in examples():
-            before, after = dict(example.before), dict(example.after)
-            label = f"example {number} ({'bad' if example.bad else 'good'})"
-            other_before, other_after = transformation.apply(before), transformation.apply(after)
-            if other_after is not None and transformation.keeps_meaning and before:
-                yield Case(transformation.name, rule.id, f"{label}, after side", before, other_after, example.bad)
-            if (transformation.is_deep or not before) and (other_before is not None or other_after is not None):
-                made = (before if other_before is None else other_before), (after if other_after is None else other_after)
-                if all((path in made[0]) == (path in made[1]) for path in before.keys() & after.keys()):
-                    yield Case(transformation.name, rule.id, f"{label}, both sides", *made, example.bad)
+        for rule, number, example in _examples():
+            case = Case(transformation.name, rule.id, number, "both sides", dict(example.before), dict(example.after), example.bad)
+            if "both" in transformation.trials or ("one" in transformation.trials and not example.before):
+                yield from _on_both_sides(case, transformation)
+            if "one" in transformation.trials and example.before:
+                after = transformation.apply(case.after)
+                yield from [replace(case, sides="after side", after=after)] if after is not None else []
+
+
+def _on_both_sides(case: Case, transformation: Transformation) -> Iterator[Case]:
+    before, after = transformation.apply(case.before), transformation.apply(case.after)
+    made = replace(case, before=case.before if before is None else before, after=case.after if after is None else after)
+    shared = case.before.keys() & case.after.keys()
+    if (before, after) != (None, None) and all((path in made.before) == (path in made.after) for path in shared):
+        yield made
 
 
 def silent_cases(transformations: Iterable[Transformation]) -> Iterator[Case]:
     """Every side of every example, against itself in another form."""
     for transformation in transformations:
-        if not transformation.keeps_meaning:
+        if "silent" not in transformation.trials:
             continue
         seen = set()
-        for rule, number, example in examples():
-            for side, files in (("before", dict(example.before)), ("after", dict(example.after))):
+        for rule, number, example in _examples():
+            for side, files in (("before side", dict(example.before)), ("after side", dict(example.after))):
                 key = tuple(sorted(files.items()))
                 other = transformation.apply(files) if key not in seen else None
                 seen.add(key)
                 if other is not None:
-                    yield Case(transformation.name, rule.id, f"example {number}, {side} side with itself", files, other, None)
+                    yield Case(transformation.name, rule.id, number, f"{side} against itself", files, other, None)
 
 
-def examples() -> Iterator[tuple[Rule, int, Example]]:
-    """Every example of every rule, with its number."""
+def _examples() -> Iterator[tuple[Rule, int, Example]]:
     return ((rule, number, example) for rule in catalogue().rules for number, example in enumerate(rule.examples))
 
 
 def wrong(cases: Sequence[Case]) -> list[tuple[Case, str]]:
-    """The cases that did not end as they must, and how they ended."""
-    policy = default_policy()
-    attribution = attribute_change(())
+    """The cases that did not end as they must, and how they ended; not those whose example fails as it stands."""
+    judged = ((case, _complaint(case, report)) for case, report in zip(cases, _scanned(cases), strict=True))
+    failed = [(case, complaint) for case, complaint in judged if complaint]
+    plain = {(case.rule, case.example): _as_it_stands(case) for case, _ in failed if case.expected is not None}
+    reports = dict(zip(plain, _scanned(list(plain.values())), strict=True))
+    broken = {key for key, case in plain.items() if _complaint(case, reports[key])}
+    return [(case, complaint) for case, complaint in failed if case.expected is None or (case.rule, case.example) not in broken]
+
+
+def _as_it_stands(case: Case) -> Case:
+    example = catalogue().by_id()[case.rule].examples[case.example]
+    return replace(case, before=dict(example.before), after=dict(example.after))
+
+
+def _scanned(cases: Sequence[Case]) -> list[Report]:
+    policy, attribution = default_policy(), attribute_change(())
     requests = [Request(change_set(case.before, case.after), attribution, catalogue(), DEFAULTS, policy, 1) for case in cases]
-    reports = [report for report, _ in scan_together(requests)] if requests else []
-    judged = ((case, _complaint(case, report)) for case, report in zip(cases, reports, strict=True))
-    return [(case, complaint) for case, complaint in judged if complaint]
+    return [report for report, _ in scan_together(requests)] if requests else []
 
 
 def _complaint(case: Case, report: Report) -> str:

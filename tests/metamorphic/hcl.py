@@ -5,10 +5,14 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from aicheck.readers.syntax_tree import parse, text_of
-from tests.metamorphic.transformation import Files, Transformation, rewriting
+from tests.metamorphic.transformation import MOVED, Files, Rewrite, Transformation, rewriting
 
 SIBLING = 'output "unrelated" {\n  value = "blue"\n}\n\n'
 Arrange = Callable[[list[Node]], list[Node]]
+
+
+def _body(text: str) -> Node | None:
+    return next((child for child in parse("terraform", text.encode()).named_children if child.type == "body"), None)
 
 
 def _attributes_reversed(children: list[Node]) -> list[Node]:
@@ -35,16 +39,16 @@ def _render(body: Node, pad: str, step: str, arrange: Arrange, remark: str) -> l
     return lines
 
 
-def _laid_out(step: str, arrange: Arrange = list, remark: str = "") -> Callable[[str, str], str | None]:
+def _laid_out(step: str, arrange: Arrange = list, remark: str = "") -> Rewrite:
     def rewrite(path: str, text: str) -> str | None:
-        body = next((child for child in parse("terraform", text.encode()).named_children if child.type == "body"), None)
+        body = _body(text)
         return "\n".join(_render(body, "", step, arrange, remark)) + "\n" if body is not None else None
 
     return rewrite
 
 
 def _blocks_reversed(path: str, text: str) -> str | None:
-    body = next((child for child in parse("terraform", text.encode()).named_children if child.type == "body"), None)
+    body = _body(text)
     if body is None or any(child.type == "comment" for child in body.named_children):
         return None
     return "\n\n".join(text_of(child) for child in reversed(body.named_children)) + "\n"
@@ -56,7 +60,12 @@ def _split(files: Files) -> Files | None:
     for path, text in files.items():
         root = parse("terraform", text.encode())
         body = next((child for child in root.named_children if child.type == "body"), None)
-        if not path.endswith(".tf") or body is None or {child.type for child in body.named_children} != {"block"} or len(body.named_children) < 2:
+        if (
+            not path.endswith(".tf")
+            or body is None
+            or {child.type for child in body.named_children} != {"block"}
+            or len(body.named_children) < 2
+        ):
             continue
         first, *others = body.named_children
         made[path] = "".join(text_of(child) + "\n" for child in others)
@@ -71,5 +80,5 @@ TRANSFORMATIONS = (
     rewriting("hcl with # remarks", ("terraform",), _laid_out("  ", remark="# a = remark")),
     rewriting("hcl with /* remarks", ("terraform",), _laid_out("\t", remark="/* a = {remark} */ // two")),
     rewriting("hcl beside another block", ("terraform",), lambda path, text: SIBLING + text),
-    Transformation("hcl split into two files", _split),
+    Transformation("hcl split into two files", _split, MOVED),
 )

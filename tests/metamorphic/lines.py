@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 
-from tests.metamorphic.transformation import rewriting
+from tests.metamorphic.transformation import REREAD, Rewrite, rewriting
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=([^\s\"'#]*)")
 _PAIR = re.compile(r"([\w.-]+)\s*=\s*(\S.*)")
 
 
-def _by_line(change: Callable[[str], str]) -> Callable[[str, str], str | None]:
+def _by_line(change: Callable[[str], str]) -> Rewrite:
     """A rewrite of each line that is whole by itself; not of files that continue lines."""
 
     def rewrite(path: str, text: str) -> str | None:
@@ -56,10 +56,10 @@ def _remarked(line: str) -> str:
 TRANSFORMATIONS = (
     rewriting("dotenv in double quotes", ("dotenv",), _by_line(_quoted('"'))),
     rewriting("dotenv in single quotes", ("dotenv",), _by_line(_quoted("'"))),
-    rewriting("dotenv exported", ("dotenv",), _by_line(_exported), is_deep=True),
+    rewriting("dotenv exported", ("dotenv",), _by_line(_exported), REREAD),
     rewriting("dotenv reversed", ("dotenv",), _reversed),
     rewriting("ini with spaces", ("ini",), _by_line(_spaced)),
-    rewriting("dockerfile in lower case", ("dockerfile",), _by_line(_lowered), is_deep=True),
-    rewriting("makefile without echo", ("makefile",), _by_line(_silenced), is_deep=True),
+    rewriting("dockerfile in lower case", ("dockerfile",), _by_line(_lowered), REREAD),
+    rewriting("makefile without echo", ("makefile",), _by_line(_silenced), REREAD),
     rewriting("lines with remarks", ("crontab", "dockerfile", "dotenv", "ini", "makefile"), _by_line(_remarked)),
 )

@@ -5,7 +5,7 @@ import io
 import tokenize
 from collections.abc import Iterator
 
-from tests.metamorphic.transformation import Edit, Rewrite, edited, rewriting, with_lines
+from tests.metamorphic.transformation import REFORMATTED, REPLACED, Edit, Rewrite, edited, rewriting, with_lines
 
 
 def _unparsed(path: str, text: str) -> str | None:
@@ -151,19 +151,19 @@ def _checked(rewrite: Rewrite) -> Rewrite:
 
 PYTHON = ("python",)
 TRANSFORMATIONS = tuple(
-    rewriting(f"python {name}", PYTHON, _checked(rewrite), keeps_meaning=keeps_meaning, is_deep=is_deep)
-    for name, rewrite, keeps_meaning, is_deep in (
-        ("written anew", _unparsed, True, False),
-        ("requoted", _requoted, True, False),
-        ("with tabs", _with_tabs, True, False),
-        ("with remarks", _remarked, True, False),
-        ("with functions reversed", _functions_reversed, True, False),
-        ("after 500 other lines", _long, True, False),
-        ("under if True", _under_if, False, True),
-        ("under try and finally", _under_try, False, True),
-        ("in a function", _in_function("def build()"), False, True),
-        ("in a class", _in_function("class Outer"), False, True),
-        ("in an async function", _in_function("async def build()"), False, True),
-        ("with other names for imports", _aliased, True, True),
+    rewriting(f"python {name}", PYTHON, _checked(rewrite), trials)
+    for name, rewrite, trials in (
+        ("written anew", _unparsed, REFORMATTED),
+        ("requoted", _requoted, REFORMATTED),
+        ("with tabs", _with_tabs, REFORMATTED),
+        ("with remarks", _remarked, REFORMATTED),
+        ("with functions reversed", _functions_reversed, REFORMATTED),
+        ("after 500 other lines", _long, REFORMATTED),
+        ("under if True", _under_if, REPLACED),
+        ("under try and finally", _under_try, REPLACED),
+        ("in a function", _in_function("def build()"), REPLACED),
+        ("in a class", _in_function("class Outer"), REPLACED),
+        ("in an async function", _in_function("async def build()"), REPLACED),
+        ("with other names for imports", _aliased, REPLACED),
     )
 )

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tree_sitter import Node
 
 from aicheck.readers.syntax_tree import parse, text_of, walk
-from tests.metamorphic.transformation import Edit, Files, Rewrite, Transformation, edited, language, rewriting, with_lines
+from tests.metamorphic.transformation import REPLACED, REREAD, Edit, Files, Rewrite, Transformation, edited, language, rewriting, with_lines
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@%+-][A-Za-z0-9_./:=@%+-]*")
 BUILT_IN = frozenset(
@@ -43,7 +44,7 @@ def _continued(path: str, text: str) -> str | None:
 
 def _breaks(command: Node) -> Iterator[Edit]:
     parts = [part for part in command.children if part.type != "heredoc_redirect"]
-    for one, other in zip(parts, parts[1:], strict=False):
+    for one, other in pairwise(parts):
         gap = other.start_byte - one.end_byte
         if gap == 1 and one.type != "variable_assignment" and other.type != "variable_assignment":
             yield one.end_byte, other.start_byte, " \\\n    "
@@ -100,19 +101,19 @@ def _as_workflow(files: Files) -> Files | None:
         name = path.removeprefix("deploy/").removesuffix(".sh")
         head = f"on:\n  push:\n    branches: [main]\njobs:\n  deploy:\n    runs-on: ubuntu-latest\n    steps:\n      - name: {name}\n"
         made[f".github/workflows/deploy-{name}.yml"] = f"{head}        run: |\n{body}"
-    return made
+    return made or None
 
 
 SCRIPTS = ("shell",)
 TRANSFORMATIONS = (
     rewriting("shell in double quotes", SCRIPTS, _quoted('"')),
     rewriting("shell in single quotes", SCRIPTS, _quoted("'")),
-    rewriting("shell continued", SCRIPTS, _continued, is_deep=True),
+    rewriting("shell continued", SCRIPTS, _continued, REREAD),
     rewriting("shell with remarks", SCRIPTS, _remarked),
-    rewriting("shell with sudo", SCRIPTS, _with_sudo, keeps_meaning=False, is_deep=True),
-    rewriting("shell in a function", SCRIPTS, _in_function, is_deep=True),
-    rewriting("shell in a group", SCRIPTS, _in_group, is_deep=True),
-    rewriting("shell in bash -c", SCRIPTS, _in_bash_c, keeps_meaning=False, is_deep=True),
+    rewriting("shell with sudo", SCRIPTS, _with_sudo, REPLACED),
+    rewriting("shell in a function", SCRIPTS, _in_function, REREAD),
+    rewriting("shell in a group", SCRIPTS, _in_group, REREAD),
+    rewriting("shell in bash -c", SCRIPTS, _in_bash_c, REPLACED),
     rewriting("shell after 500 other lines", SCRIPTS, _long),
-    Transformation("shell as a workflow", _as_workflow, keeps_meaning=False, is_deep=True),
+    Transformation("shell as a workflow", _as_workflow, REPLACED),
 )

@@ -4,8 +4,8 @@ from pathlib import PurePosixPath
 
 from aicheck.readers.place import place_of
 from aicheck.readers.tree import MapNode
-from tests.metamorphic.transformation import Files, Transformation, language, rewriting
-from tests.metamorphic.trees import NotExpressible, Style, read, written
+from tests.metamorphic.transformation import MOVED, REFORMATTED, REREAD, Files, Transformation, language, rewriting
+from tests.metamorphic.trees import NotExpressibleError, Style, read, written
 from tests.metamorphic.yaml import is_format
 
 MARKS = {"go": "//", "javascript": "//", "sql": "--", "typescript": "//"} | dict.fromkeys(
@@ -15,30 +15,20 @@ MARKS = {"go": "//", "javascript": "//", "sql": "--", "typescript": "//"} | dict
 TOOLS_NAMES = frozenset({"Dockerfile", "Makefile", "Procfile", "package.json", "compose.yaml", "pyproject.toml", ".env"})
 
 
-def _crlf(path: str, text: str) -> str | None:
-    return text.replace("\n", "\r\n")
+def _as_windows_writes(path: str, text: str) -> str | None:
+    """With CRLF line ends, and a byte order mark where no `#!` begins the file."""
+    return ("" if text.startswith("#!") else "\ufeff") + text.replace("\n", "\r\n")
 
 
-def _byte_order_mark(path: str, text: str) -> str | None:
-    return None if text.startswith("#!") else "\ufeff" + text
-
-
-def _remark(path: str, text: str) -> str | None:
+def _remarked(path: str, text: str) -> str | None:
+    """With remarks as its first and its last line, and without the last line end."""
     mark = MARKS.get(language(path, text))
     if mark is None:
-        return None
+        return text.rstrip("\n")
     remark = f"{mark} a remark\n\n"
     first, line_end, rest = text.partition("\n")
-    return first + line_end + remark + rest if first.startswith("#!") else remark + text
-
-
-def _remark_last(path: str, text: str) -> str | None:
-    mark = MARKS.get(language(path, text))
-    return None if mark is None else f"{text.rstrip(chr(10))}\n\n{mark} a remark\n\n\n"
-
-
-def _no_final_newline(path: str, text: str) -> str | None:
-    return text.rstrip("\n")
+    begun = first + line_end + remark + rest if first.startswith("#!") else remark + text
+    return f"{begun.rstrip()}\n\n{mark} a remark"
 
 
 def _moved(files: Files) -> Files | None:
@@ -50,7 +40,7 @@ def _moved(files: Files) -> Files | None:
             return None
         name = f"moved_{at.name}" if at.name.endswith(("_test.go", ".test.js", ".test.ts")) else f"{at.stem}_moved{at.suffix}"
         made[str(at.with_name(name))] = text
-    return made
+    return made or None
 
 
 def _split(files: Files) -> Files | None:
@@ -68,17 +58,14 @@ def _split(files: Files) -> Files | None:
             kept = {name: node for name, node in document.items.items() if name != last}
             made[path] = written((MapNode(kept, document.span),), Style())
             made[path.replace(".y", "_more.y")] = written((MapNode({last: document.items[last]}, document.span),), Style())
-        except NotExpressible:
+        except NotExpressibleError:
             continue
     return made if len(made) > len(files) else None
 
 
 TRANSFORMATIONS = (
-    rewriting("any with CRLF", ("*",), _crlf, is_deep=True),
-    rewriting("any with a byte order mark", ("*",), _byte_order_mark, is_deep=True),
-    rewriting("any with a remark first", ("*",), _remark),
-    rewriting("any with a remark last", ("*",), _remark_last),
-    rewriting("any without the last line end", ("*",), _no_final_newline),
-    Transformation("any under another name", _moved),
-    Transformation("any split into two files", _split),
+    rewriting("any as Windows writes it", ("*",), _as_windows_writes, REFORMATTED | REREAD),
+    rewriting("any between remarks", ("*",), _remarked),
+    Transformation("any under another name", _moved, MOVED),
+    Transformation("any split into two files", _split, MOVED),
 )

@@ -1,6 +1,7 @@
 """What a transformation is: files in, the same meaning in another form out."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
 
 import msgspec
 
@@ -13,19 +14,28 @@ Edit = tuple[int, int, str]
 """(first byte, byte behind the last one, what takes their place)."""
 
 
+Trial = Literal["both", "one", "silent"]
+"""both: an example with both sides in the other form; one: with only its after side in it; silent: any side against itself in it."""
+REFORMATTED: frozenset[Trial] = frozenset({"one", "silent"})
+"""For what every reader of the format takes for the same."""
+REREAD: frozenset[Trial] = frozenset({"both", "silent"})
+"""For what means the same and is read in another way."""
+REPLACED: frozenset[Trial] = frozenset({"both"})
+"""For what means something alike: another place, another format."""
+MOVED: frozenset[Trial] = frozenset({"silent"})
+"""For what only moves."""
+
+
 class Transformation(msgspec.Struct, frozen=True):
     """One way to write files in another form."""
 
     name: str
     apply: Callable[[Files], Files | None]
     """None where it does not apply."""
-    keeps_meaning: bool = True
-    """Whether one side alone may take it: it adds and loses nothing, and a reader of the file sees no difference."""
-    is_deep: bool = False
-    """Whether it says more on both sides than on one: another place, another format, a form that a reader may not know."""
+    trials: frozenset[Trial] = REFORMATTED
 
 
-def rewriting(name: str, languages: Iterable[str], rewrite: Rewrite, *, keeps_meaning: bool = True, is_deep: bool = False) -> Transformation:
+def rewriting(name: str, languages: Iterable[str], rewrite: Rewrite, trials: frozenset[Trial] = REFORMATTED) -> Transformation:
     """A transformation of each file in some languages (`*`: in all), one at a time, under its own path."""
     wanted = frozenset(languages)
 
@@ -36,7 +46,7 @@ def rewriting(name: str, languages: Iterable[str], rewrite: Rewrite, *, keeps_me
                 made[path] = rewrite(path, text) or text
         return made if made != files else None
 
-    return Transformation(name, apply, keeps_meaning, is_deep)
+    return Transformation(name, apply, trials)
 
 
 def language(path: str, text: str) -> str:

@@ -17,7 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z_./][\w ./=-]*[\w/]")
 _BARE_KEY = re.compile(r"[\w-]+", re.ASCII)
 
 
-class NotExpressible(Exception):
+class NotExpressibleError(Exception):
     """The tree holds something that the form cannot say."""
 
 
@@ -37,11 +37,11 @@ class Style:
 
 
 def read(language: str, text: str) -> tuple[Node, ...]:
-    """The documents of a file. Raises NotExpressible when it cannot be read."""
+    """The documents of a file. Raises NotExpressibleError when it cannot be read."""
     try:
         return READERS[language](SourceText(text.encode()))
     except Unreadable as error:
-        raise NotExpressible(error.reason) from None
+        raise NotExpressibleError(error.reason) from None
 
 
 def meaning(documents: tuple[Node, ...]) -> frozenset[tuple[tuple[str, ...], str, str]]:
@@ -50,12 +50,12 @@ def meaning(documents: tuple[Node, ...]) -> frozenset[tuple[tuple[str, ...], str
 
 
 def written(documents: tuple[Node, ...], style: Style) -> str:
-    """The documents as YAML. Raises NotExpressible."""
+    """The documents as YAML. Raises NotExpressibleError."""
     return "---\n".join("\n".join(_Writer(style).lines(document, "")) + "\n" for document in documents)
 
 
 def as_json(node: Node, indent: int | None = None, depth: int = 1) -> str:
-    """A value as JSON, on one line or indented. Raises NotExpressible."""
+    """A value as JSON, on one line or indented. Raises NotExpressibleError."""
     if isinstance(node, Leaf):
         return _json_scalar(node)
     if isinstance(node, MapNode):
@@ -70,14 +70,14 @@ def as_json(node: Node, indent: int | None = None, depth: int = 1) -> str:
 
 
 def as_toml(node: Node, *, inline: bool) -> str:
-    """A mapping as TOML: each table a section, or in braces. Raises NotExpressible."""
+    """A mapping as TOML: each table a section, or in braces. Raises NotExpressibleError."""
     if not isinstance(node, MapNode):
-        raise NotExpressible("not a table")
+        raise NotExpressibleError("not a table")
     text = "\n".join(_toml_lines(node, (), inline=inline)) + "\n"
     try:
         tomllib.loads(text)
     except ValueError:
-        raise NotExpressible("no such value in TOML") from None
+        raise NotExpressibleError("no such value in TOML") from None
     return text
 
 
@@ -169,7 +169,7 @@ def _flow(node: Node) -> str:
     if isinstance(node, ListNode):
         return "[" + ", ".join(_flow(child) for child in node.items) + "]"
     if node.type == "expression":
-        raise NotExpressible("an expression")
+        raise NotExpressibleError("an expression")
     return {"null": "null", "string": json.dumps(node.value)}.get(node.type, node.value)
 
 
@@ -178,7 +178,7 @@ def _json_scalar(leaf: Leaf) -> str:
     try:
         json.loads(text)
     except ValueError:
-        raise NotExpressible("no such number in JSON") from None
+        raise NotExpressibleError("no such number in JSON") from None
     return text
 
 

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from aicheck.readers.place import place_of
 from aicheck.readers.template import is_template
 from aicheck.readers.tree import Leaf, ListNode, MapNode, Node
-from tests.metamorphic.transformation import Transformation, rewriting, with_lines
-from tests.metamorphic.trees import NotExpressible, Style, as_json, leaves, meaning, nested, read, reversed_maps, written
+from tests.metamorphic.transformation import REFORMATTED, REPLACED, REREAD, Rewrite, Transformation, Trial, rewriting, with_lines
+from tests.metamorphic.trees import NotExpressibleError, Style, as_json, leaves, meaning, nested, read, reversed_maps, written
 
-SIBLING = "unrelated_block:\n  colour: blue\n  shapes:\n    - round\n    - square\n"
 ORDERED = frozenset({"steps", "tasks", "pre_tasks", "post_tasks", "handlers", "initContainers", "rules", "jobs", "strategies", "routes"})
 """Lists whose order is part of what they say."""
 KNOWN_FORMS = frozenset({"apiVersion", "jobs", "services", "Resources", "on", "stages", "image"})
@@ -22,14 +21,14 @@ def is_format(path: str, documents: tuple[Node, ...]) -> bool:
     return any(not isinstance(document, MapNode) or KNOWN_FORMS & document.items.keys() for document in documents)
 
 
-def _written(style: Style, change: Callable[[Node], Node] = lambda node: node) -> Callable[[str, str], str | None]:
+def _written(style: Style, change: Callable[[Node], Node] = lambda node: node) -> Rewrite:
     """A rewrite through the tree, which must mean the same when it is read again."""
 
     def rewrite(path: str, text: str) -> str | None:
         try:
             documents = read("yaml", text)
             made = written(tuple(change(document) for document in documents), style)
-        except NotExpressible:
+        except NotExpressibleError:
             return None
         if is_template(text) and meaning(read("yaml", made)) != meaning(documents):
             return None
@@ -43,7 +42,7 @@ def _as_json(path: str, text: str) -> str | None:
     try:
         (document,) = read("yaml", text)
         return as_json(document) + "\n"
-    except (NotExpressible, ValueError):
+    except (NotExpressibleError, ValueError):
         return None
 
 
@@ -65,27 +64,24 @@ def _nested(path: str, text: str) -> str | None:
         if is_format(path, documents):
             return None
         return written(tuple(nested(document, "platform", "shop") for document in documents), Style())
-    except NotExpressible:
+    except NotExpressibleError:
         return None
-
-
-def _beside(path: str, text: str) -> str | None:
-    try:
-        (document,) = read("yaml", text)
-    except (NotExpressible, ValueError):
-        return None
-    return SIBLING + text if isinstance(document, MapNode) and not text.startswith(("{", "%", "---")) else None
 
 
 def _long(path: str, text: str) -> str | None:
-    filler = "".join(f"  filler_{number}: {number}\n" for number in range(500))
-    return text and _beside(path, text) and f"unrelated_filler:\n{filler}{text}"
+    try:
+        (document,) = read("yaml", text)
+    except (NotExpressibleError, ValueError):
+        return None
+    filler = "".join(f"  shade_{number}: {number}\n" for number in range(500))
+    is_open = isinstance(document, MapNode) and not text.startswith(("{", "%", "---"))
+    return f"unrelated:\n  colour: blue\n  shapes:\n    - round\n    - square\n{filler}{text}" if is_open else None
 
 
 def _remarked(path: str, text: str) -> str | None:
     try:
         documents = read("yaml", text)
-    except NotExpressible:
+    except NotExpressibleError:
         return None
     found = [leaf for document in documents for leaf in leaves(document)]
     inside = {line for leaf in found for line in range(leaf.span.line + 1, leaf.span.end_line + (leaf.span.end_column > 1))}
@@ -94,21 +90,19 @@ def _remarked(path: str, text: str) -> str | None:
     return made
 
 
-def _yaml(name: str, rewrite: Callable[[str, str], str | None], *, keeps_meaning: bool = True, is_deep: bool = False) -> Transformation:
-    return rewriting(f"yaml {name}", ("yaml",), rewrite, keeps_meaning=keeps_meaning, is_deep=is_deep)
+def _yaml(name: str, rewrite: Rewrite, trials: frozenset[Trial] = REFORMATTED) -> Transformation:
+    return rewriting(f"yaml {name}", ("yaml",), rewrite, trials)
 
 
 TRANSFORMATIONS = (
-    _yaml("indented by four", _written(Style(indent=4, hang=True))),
-    _yaml("in single quotes", _written(Style(quote="'"))),
-    _yaml("in double quotes", _written(Style(quote='"', hang=True))),
-    _yaml("on one line", _as_json, is_deep=True),
-    _yaml("with anchors and aliases", _written(Style(anchors=True)), is_deep=True),
-    _yaml("with merge keys", _written(Style(merge=True)), is_deep=True),
+    _yaml("indented by four, in single quotes", _written(Style(indent=4, quote="'"))),
+    _yaml("with lists indented, in double quotes", _written(Style(quote='"', hang=True))),
+    _yaml("on one line", _as_json, REREAD),
+    _yaml("with anchors and aliases", _written(Style(anchors=True)), REREAD),
+    _yaml("with merge keys", _written(Style(merge=True)), REREAD),
     _yaml("with keys reversed", _written(Style(), reversed_maps)),
     _yaml("with named items reversed", _written(Style(), _reversed_items)),
     _yaml("with remarks", _remarked),
-    _yaml("nested deeper", _nested, keeps_meaning=False, is_deep=True),
-    _yaml("beside another block", _beside),
-    _yaml("after 500 other settings", _long),
+    _yaml("nested deeper", _nested, REPLACED),
+    _yaml("after 500 other settings", _long, REREAD),
 )

@@ -12,7 +12,7 @@ KINDS = ("settings", "resources", "tests", "commands")
     ("path", "language", "data", "kinds"),
     [
         ("a.yaml", "yaml", b"a: 1", ["settings"]),
-        ("a.tf", "terraform", b"x = 1", ["resources"]),
+        ("a.tf", "terraform", b"x = 1", ["settings", "resources"]),
         ("test_a.py", "python", b"def test_a(): assert 1", ["tests"]),
         ("app.py", "python", b"import os\nLIMIT = 3\nos.system('ls')", ["settings", "commands"]),
         ("app.ts", "typescript", b"export const LIMIT = 3;", ["settings"]),

@@ -122,5 +122,5 @@ def _narrowed(detail: str) -> tuple[str, Severity] | None:
 
 def _type(text: str) -> tuple[str, int]:
     """(name in lower case, length or 0)."""
-    found = re.search(r"(\w+)\s*\(?\s*(?:length\s*=\s*)?(\d+)?[^)]*\)?\s*$", text)
+    found = re.search(r"(\w+)\s*(?:\(\s*(?:length\s*=\s*)?(\d+)?[^)]*\))?\s*$", text)
     return (found[1].lower().replace("varchar", "string"), int(found[2] or 0)) if found else ("", 0)

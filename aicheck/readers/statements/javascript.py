@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec.structs import replace
 from tree_sitter import Node
@@ -55,9 +56,12 @@ class _ScriptFile:
     def __init__(self, path: str, language: str, source: SourceText) -> None:
         self._source = source
         self._root = parse_script(language, source)
-        self._names: ScriptNames = read_names(self._root)
         self._direction = direction_of(path)
         self._is_migration = re.search(r"migrat", path.lower()) is not None
+
+    @cached_property
+    def _names(self) -> ScriptNames:
+        return read_names(self._root)
 
     def statements(self) -> Iterator[Statement]:
         inner: set[int] = set()
@@ -65,8 +69,8 @@ class _ScriptFile:
             if site.node.id in inner:
                 continue
             for shape in self._shapes(site):
-                name = site.symbol.rpartition(".")[2]
-                down = "downgrade" if name == "down" or ".down." in f".{site.symbol}." else self._direction
+                is_down = ".down." in f".{site.symbol}." or (self._is_migration and _stands_in_down(site.node))
+                down = "downgrade" if is_down else self._direction
                 form = "migration" if self._is_migration and shape.form == "embedded" else shape.form
                 yield replace(shape, span=self._source.node_span(site.node), symbol=site.symbol, direction=down, form=form)
                 inner |= set(_inner_calls(site.node))
@@ -141,6 +145,19 @@ class _ScriptFile:
             position = child.end_byte
         parts.append(data[position : node.end_byte - 1].decode(errors="replace"))
         return "".join(parts)
+
+
+def _stands_in_down(call: Node) -> bool:
+    """Whether a call stands in `exports.down = ...` or `{ down: ... }`."""
+    node: Node | None = call.parent
+    for _ in range(100):
+        if node is None:
+            return False
+        field = {"assignment_expression": "left", "pair": "key"}.get(node.type)
+        if field is not None and text_of(node.child_by_field_name(field)).rpartition(".")[2] == "down":
+            return True
+        node = node.parent
+    return False
 
 
 def _last_name(function: Node | None) -> str:

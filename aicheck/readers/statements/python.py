@@ -11,7 +11,7 @@ from aicheck.model.location import WHOLE_FILE
 from aicheck.readers.python_text import decode
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.statements.python_chains import Chain, source_of, take_apart
-from aicheck.readers.statements.python_methods import DELETES
+from aicheck.readers.statements.python_methods import DELETES, LOOKUPS
 from aicheck.readers.statements.python_migrations import ALEMBIC, DJANGO, read_alembic, read_django, source_of_call
 from aicheck.readers.statements.python_queries import Query, QueryReader
 from aicheck.readers.statements.python_scopes import CallSite, read_sites
@@ -181,6 +181,9 @@ class _PythonFile:
         if query is None or not query.model:
             return
         self._read |= {id(link.call) for link in chain.links if link.call is not None}
+        for link in chain.links:
+            if link.name in LOOKUPS and link.call is not None:
+                self._read |= {id(inner) for argument in link.call.args[:1] for inner in ast.walk(argument)}
         yield Statement(
             query.verb,
             (query.model,),
