@@ -19,6 +19,9 @@ NAMES = {
     ("docker", "-m"): "memory",
 }
 """(program, short option) -> what it sets."""
+PROGRAMS = frozenset(program for program, _ in NAMES)
+FIRST_WORDS = 4
+"""Where a known program is looked for: a script of the project may start it (`run.sh celery worker`)."""
 SUBCOMMAND = re.compile(r"[a-z][a-z0-9:_-]*")
 MOST_SUBCOMMANDS = 2
 OPTION = re.compile(r"--?[A-Za-z][\w.-]*")
@@ -33,15 +36,21 @@ def option_settings(commands: Iterable[Command]) -> tuple[Setting, ...]:
     seen: Counter[tuple[str, str]] = Counter()
     settings: dict[tuple[str, ...], Setting] = {}
     for command in commands:
-        if not command.argv:
+        argv = _known_part(command.argv)
+        if not argv:
             continue
-        head = (f"$ {command.symbol}", _name(command.argv))
+        head = (f"$ {command.symbol}", _name(argv))
         seen[head] += 1
         base = head if seen[head] == 1 else (head[0], f"{head[1]} #{seen[head]}")
-        for name, value in (*command.environment, *_options(command.argv)):
+        for name, value in (*command.environment, *_options(argv)):
             key = (*base, name)
             settings[key] = Setting(key, value, "string", command.span)
     return tuple(settings.values())
+
+
+def _known_part(argv: tuple[str, ...]) -> tuple[str, ...]:
+    start = next((number for number, word in enumerate(argv[:FIRST_WORDS]) if word in PROGRAMS), 0)
+    return argv[start:]
 
 
 def _name(argv: tuple[str, ...]) -> str:

@@ -24,7 +24,7 @@ from aicheck.model.finding import Match, shorten_message
 from aicheck.model.location import Location, Span
 from aicheck.runners.staging import Source, Stage, staged
 
-RULE_TIMEOUT_SECONDS = 10
+RULE_TIMEOUT_SECONDS = 30
 RUN_TIMEOUT_SECONDS = 300
 MEMORY_MIB = 2000
 CANARY_RULE = {"id": "canary", "languages": ["python"], "severity": "INFO", "message": "canary", "pattern": "aicheck_canary(...)"}

@@ -106,6 +106,13 @@ def test_options_of_commands_are_settings() -> None:
     assert shown(steps_of(before, after)) == [("$ web.celery worker.concurrency", "8", "1000")]
 
 
+def test_a_program_that_a_script_starts_is_known_by_its_own_options() -> None:
+    span = Span(1, 1, 1, 2)
+    before = Facts(commands=(Command(("run.sh", "celery", "worker", "--concurrency=11"), span, "web"),))
+    after = Facts(commands=(Command(("run.sh", "celery", "worker", "-P", "eventlet", "-c", "1000"), span, "web"),))
+    assert ("$ web.celery worker.concurrency", "11", "1000") in shown(steps_of(before, after))
+
+
 def test_a_deep_and_wide_tree_is_compared_without_recursion() -> None:
     deep = read_settings("a.json", "json", ('{"a":' * 150 + "1" + "}" * 150).encode())
     wide = read_settings("a.json", "json", ("[" + ",".join(f'{{"k": {n}, "v": 1}}' for n in range(3000)) + "]").encode())

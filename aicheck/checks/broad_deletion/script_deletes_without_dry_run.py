@@ -11,7 +11,7 @@ from aicheck.readers.place import place_of
 SCRIPT = re.compile(r"(?:^|/)(?:management/commands|scripts?|bin|cron|jobs|tasks|one[-_]?off|maintenance)/")
 ENTRY = re.compile(r"__name__\s*==\s*['\"]__main__|BaseCommand\b|process\.argv|require\.main\s*===\s*module|@click\.command|argparse")
 CAREFUL = re.compile(
-    r"dry[-_ ]?run|dryrun|--(?:apply|commit|confirm|execute|force|yes|live|no-dry)|\binput\(|click\.confirm|\bprompt\(|you sure|no_input",
+    r"dry[-_ ]?run|--(?:apply|commit|confirm|execute|force|yes|live|no-dry)|\binput\(|click\.confirm|\bprompt\(|you sure|no_input",
     re.IGNORECASE,
 )
 

@@ -74,6 +74,13 @@ def add_agent_settings(document: Node, commands: CommandList) -> None:
     commands.add_texts(texts(child(line, "command")), Host("statusLine", "developer"))
 
 
+def add_applications(document: Node, commands: CommandList) -> None:
+    """The processes of a Cloud Foundry manifest. Symbols: the application's name."""
+    for application in elements(child(document, "applications")):
+        for process in [application, *elements(child(application, "processes")), *elements(child(application, "sidecars"))]:
+            commands.add_texts(texts(child(process, "command")), Host(text_at(application, "name"), "start-up"))
+
+
 def add_commit_hooks(document: Node, commands: CommandList) -> None:
     """The local hooks of `.pre-commit-config.yaml`. Symbols: `hook ID`."""
     for repository in elements(child(document, "repos")):

@@ -20,6 +20,7 @@ from aicheck.readers.commands.nodes import child, elements
 from aicheck.readers.commands.pipelines import add_pipeline, dialect_of
 from aicheck.readers.commands.startup_files import (
     CLOUD_INIT,
+    add_applications,
     add_cloud_init,
     add_commit_hooks,
     add_platform,
@@ -40,7 +41,7 @@ KEYS = re.compile(
 )
 """A file without any of these keys holds no commands that this module knows."""
 SHAPES = re.compile(
-    rb"^[^\w\n]*(?:apiVersion|bootcmd|containerDefinitions|jobs|pipelines?|repos|runcmd|runs|script|services|stages?|steps|tasks)[\"']?\s*:"
+    rb"^[^\w\n]*(?:apiVersion|applications|bootcmd|containerDefinitions|jobs|pipelines?|repos|runcmd|runs|script|services|stages?|steps|tasks)[\"']?\s*:"
     rb"|(?:\A|^---[^\n]*\n)(?:[ \t]*(?:#[^\n]*)?\r?\n)*- ",
     re.MULTILINE,
 )
@@ -96,3 +97,5 @@ def _add_document(path: str, source: SourceText, document: Node, commands: Comma
         add_helm_values(document, commands)
     elif name.startswith("render."):
         add_platform(document, commands)
+    elif elements(child(document, "applications")):
+        add_applications(document, commands)

@@ -91,3 +91,9 @@ def test_wrong_types_everywhere_are_passed_by() -> None:
             for path in (".github/workflows/x.yml", ".gitlab-ci.yml", ".circleci/config.yml", "docker-compose.yml", "Taskfile.yml"):
                 assert isinstance(read_yaml_commands(path, text.encode()), tuple)
                 assert isinstance(read_yaml_commands(path, text.replace("apiVersion", "version").encode()), tuple)
+
+
+def test_cloud_foundry_manifests() -> None:
+    text = "applications:\n- name: worker\n  command: scripts/run.sh celery worker -c 8\n  sidecars:\n  - {name: s, command: tail -f log}\n"
+    found = show(read_yaml_commands("manifest.yml", text.encode()))
+    assert found == ["3:12 run.sh celery worker -c 8 | worker | start-up", "5:24 tail -f log | worker | start-up"]
