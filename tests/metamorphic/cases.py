@@ -12,7 +12,7 @@ from aicheck.policy.policy_file import default_policy
 from aicheck.provenance.attribute import attribute_change
 from aicheck.scan import Request, scan_together
 from tests.changesets import catalogue, change_set, new_findings
-from tests.metamorphic.transformation import Files, Transformation
+from tests.metamorphic.transformation import Files, Transformation, language
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -34,7 +34,7 @@ class Case(msgspec.Struct, frozen=True):
 
 
 def still_cases(transformations: Iterable[Transformation]) -> Iterator[Case]:
-    """Each example with one side or both sides in another form."""
+    """Each example with one side or both sides in another form, of formats that its rule reads."""
     for transformation in transformations:
         for rule, number, example in _examples():
             case = Case(transformation.name, rule.id, number, "both sides", dict(example.before), dict(example.after), example.bad)
@@ -49,8 +49,13 @@ def _on_both_sides(case: Case, transformation: Transformation) -> Iterator[Case]
     before, after = transformation.apply(case.before), transformation.apply(case.after)
     made = replace(case, before=case.before if before is None else before, after=case.after if after is None else after)
     shared = case.before.keys() & case.after.keys()
-    if (before, after) != (None, None) and all((path in made.before) == (path in made.after) for path in shared):
+    is_alike = all((path in made.before) == (path in made.after) for path in shared)
+    if (before, after) != (None, None) and is_alike and _languages(made) <= {*_languages(case), *catalogue().by_id()[case.rule].languages}:
         yield made
+
+
+def _languages(case: Case) -> set[str]:
+    return {language(path, text) for files in (case.before, case.after) for path, text in files.items()}
 
 
 def silent_cases(transformations: Iterable[Transformation]) -> Iterator[Case]:

@@ -19,4 +19,18 @@ class Exclusion(msgspec.Struct, frozen=True):
         return fnmatch(transformation, self.transformation) and fnmatch(rule, self.rule)
 
 
-EXCLUSIONS: tuple[Exclusion, ...] = ()
+_REMARKS = "the form keeps no remarks, and a remark is what the rule is about"
+_MIGRATIONS = "migration tools write `op` and `migrations` themselves: readers know the operations by these names"
+EXCLUSIONS = (
+    Exclusion("yaml *", "suppression-tampering/suppression-added", _REMARKS),
+    Exclusion("settings as *", "suppression-tampering/suppression-added", _REMARKS),
+    Exclusion("python written anew", "suppression-tampering/*", f"{_REMARKS}; of hidden characters it makes visible escapes"),
+    Exclusion("yaml after 500 other lines", "config-rewrite/keys-lost", "the rule weighs what is left of a file, and 50 settings more are"),
+    Exclusion("settings as toml", "broad-deletion/unattended-deletion-changed", "no tool takes a container's arguments from TOML"),
+    Exclusion("shell in bash -c", "safeguard-removal/tls-check-off-command", "what a shell in quotes exports is not read"),
+    Exclusion("python in a*", "safeguard-removal/tests-removed", "a function inside another one, or without `self`, is no test"),
+    Exclusion("python in a*function", "deploy-config/cache-ttl", "products are worked out in constants of a module only"),
+    Exclusion("python in a class", "unbounded-retry/retry-without-stop", "shared policies are looked up in the module only"),
+    Exclusion("python with other names for imports", "data-migration/*", _MIGRATIONS),
+    Exclusion("python with other names for imports", "safeguard-removal/autoescape-off", "ruff knows `select_autoescape` by its name only"),
+)

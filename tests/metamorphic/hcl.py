@@ -12,7 +12,8 @@ Arrange = Callable[[list[Node]], list[Node]]
 
 
 def _body(text: str) -> Node | None:
-    return next((child for child in parse("terraform", text.encode()).named_children if child.type == "body"), None)
+    root = parse("terraform", text.encode())
+    return next((child for child in root.named_children if child.type == "body"), None) if not root.has_error else None
 
 
 def _attributes_reversed(children: list[Node]) -> list[Node]:
@@ -58,14 +59,8 @@ def _split(files: Files) -> Files | None:
     """Each file's first block in a file of its own, in the same folder."""
     made = dict(files)
     for path, text in files.items():
-        root = parse("terraform", text.encode())
-        body = next((child for child in root.named_children if child.type == "body"), None)
-        if (
-            not path.endswith(".tf")
-            or body is None
-            or {child.type for child in body.named_children} != {"block"}
-            or len(body.named_children) < 2
-        ):
+        body = _body(text) if path.endswith(".tf") else None
+        if body is None or len(body.named_children) < 2 or any(child.type != "block" for child in body.named_children):
             continue
         first, *others = body.named_children
         made[path] = "".join(text_of(child) + "\n" for child in others)

@@ -8,9 +8,11 @@ from aicheck.readers import dotenv_tree
 from aicheck.readers.place import place_of
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import MapNode, Node
+from tests.metamorphic.formats import as_ini, as_json, as_toml, as_variables
 from tests.metamorphic.transformation import REPLACED, REREAD, Files, Rewrite, Transformation, language, rewriting, with_lines
-from tests.metamorphic.trees import NotExpressibleError, Style, as_json, as_toml, leaves, meaning, nested, read, reversed_maps, written
+from tests.metamorphic.trees import NotExpressibleError, leaves, meaning, nested, read, reversed_maps
 from tests.metamorphic.yaml import is_format
+from tests.metamorphic.yaml_styles import Style, written
 
 OWN_NAMES = frozenset({"package.json", "pyproject.toml", "serverless.yaml", "serverless.json", "codecov.yaml"})
 """Files that a tool looks for under this very name."""
@@ -118,5 +120,7 @@ TRANSFORMATIONS = (
     rewriting("toml with remarks", ("toml",), _toml_remarked),
     Transformation("settings as yaml", _reformatted(".yaml", lambda node: written((node,), Style())), REPLACED),
     Transformation("settings as json", _reformatted(".json", lambda node: as_json(node, 2)), REPLACED),
+    Transformation("settings as env", _reformatted(".env", as_variables), REPLACED),
+    Transformation("settings as ini", _reformatted(".ini", as_ini), REPLACED),
     Transformation("settings as toml", _reformatted(".toml", lambda node: as_toml(node, inline=False)), REPLACED),
 )

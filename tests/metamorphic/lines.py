@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tests.metamorphic.transformation import REREAD, Rewrite, rewriting
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=([^\s\"'#]*)")
-_PAIR = re.compile(r"([\w.-]+)\s*=\s*(\S.*)")
+_DIRECTIVE = re.compile(r"(\s*[\w.-]+) (?![={])(\S.*)")
 
 
 def _by_line(change: Callable[[str], str]) -> Rewrite:
@@ -31,8 +31,8 @@ def _exported(line: str) -> str:
 
 
 def _spaced(line: str) -> str:
-    found = _PAIR.fullmatch(line)
-    return f"{found[1]}   =   {found[2]}" if found else line
+    found = _DIRECTIVE.fullmatch(line)
+    return f"{found[1]}\t   {found[2]}" if found else line
 
 
 def _reversed(path: str, text: str) -> str | None:
@@ -58,7 +58,7 @@ TRANSFORMATIONS = (
     rewriting("dotenv in single quotes", ("dotenv",), _by_line(_quoted("'"))),
     rewriting("dotenv exported", ("dotenv",), _by_line(_exported), REREAD),
     rewriting("dotenv reversed", ("dotenv",), _reversed),
-    rewriting("ini with spaces", ("ini",), _by_line(_spaced)),
+    rewriting("directives with wider spaces", ("ini",), _by_line(_spaced)),
     rewriting("dockerfile in lower case", ("dockerfile",), _by_line(_lowered), REREAD),
     rewriting("makefile without echo", ("makefile",), _by_line(_silenced), REREAD),
     rewriting("lines with remarks", ("crontab", "dockerfile", "dotenv", "ini", "makefile"), _by_line(_remarked)),

@@ -84,7 +84,7 @@ def _in_bash_c(path: str, text: str) -> str | None:
 
 def _long(path: str, text: str) -> str | None:
     first, rest = _shebang(text)
-    return first + "".join(f"echo 'line {number}'\n" for number in range(500)) + rest
+    return first + "".join(f"echo 'line {number}'\n" + "# a remark\n" * 19 for number in range(25)) + rest
 
 
 def _indented(text: str, pad: str) -> str:
@@ -114,6 +114,6 @@ TRANSFORMATIONS = (
     rewriting("shell in a function", SCRIPTS, _in_function, REREAD),
     rewriting("shell in a group", SCRIPTS, _in_group, REREAD),
     rewriting("shell in bash -c", SCRIPTS, _in_bash_c, REPLACED),
-    rewriting("shell after 500 other lines", SCRIPTS, _long),
+    rewriting("shell after 500 other lines", SCRIPTS, _long, REREAD),
     Transformation("shell as a workflow", _as_workflow, REPLACED),
 )

@@ -4,9 +4,10 @@ from pathlib import PurePosixPath
 
 from aicheck.readers.place import place_of
 from aicheck.readers.tree import MapNode
-from tests.metamorphic.transformation import MOVED, REFORMATTED, REREAD, Files, Transformation, language, rewriting
-from tests.metamorphic.trees import NotExpressibleError, Style, read, written
+from tests.metamorphic.transformation import MOVED, REREAD, Files, Transformation, language, rewriting
+from tests.metamorphic.trees import NotExpressibleError, read
 from tests.metamorphic.yaml import is_format
+from tests.metamorphic.yaml_styles import Style, written
 
 MARKS = {"go": "//", "javascript": "//", "sql": "--", "typescript": "//"} | dict.fromkeys(
     ("crontab", "dockerfile", "dotenv", "ini", "makefile", "python", "shell", "systemd", "terraform", "toml", "yaml"), "#"
@@ -64,7 +65,7 @@ def _split(files: Files) -> Files | None:
 
 
 TRANSFORMATIONS = (
-    rewriting("any as Windows writes it", ("*",), _as_windows_writes, REFORMATTED | REREAD),
+    rewriting("any as Windows writes it", ("*",), _as_windows_writes, REREAD),
     rewriting("any between remarks", ("*",), _remarked),
     Transformation("any under another name", _moved, MOVED),
     Transformation("any split into two files", _split, MOVED),

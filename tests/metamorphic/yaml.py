@@ -5,8 +5,10 @@ from collections.abc import Callable
 from aicheck.readers.place import place_of
 from aicheck.readers.template import is_template
 from aicheck.readers.tree import Leaf, ListNode, MapNode, Node
+from tests.metamorphic.formats import as_json
 from tests.metamorphic.transformation import REFORMATTED, REPLACED, REREAD, Rewrite, Transformation, Trial, rewriting, with_lines
-from tests.metamorphic.trees import NotExpressibleError, Style, as_json, leaves, meaning, nested, read, reversed_maps, written
+from tests.metamorphic.trees import NotExpressibleError, leaves, meaning, nested, read, reversed_maps
+from tests.metamorphic.yaml_styles import Style, written
 
 ORDERED = frozenset({"steps", "tasks", "pre_tasks", "post_tasks", "handlers", "initContainers", "rules", "jobs", "strategies", "routes"})
 """Lists whose order is part of what they say."""
@@ -73,7 +75,7 @@ def _long(path: str, text: str) -> str | None:
         (document,) = read("yaml", text)
     except (NotExpressibleError, ValueError):
         return None
-    filler = "".join(f"  shade_{number}: {number}\n" for number in range(500))
+    filler = "".join(f"  shade_{number}: {number}\n" + "  # a remark\n" * 9 for number in range(50))
     is_open = isinstance(document, MapNode) and not text.startswith(("{", "%", "---"))
     return f"unrelated:\n  colour: blue\n  shapes:\n    - round\n    - square\n{filler}{text}" if is_open else None
 
@@ -104,5 +106,5 @@ TRANSFORMATIONS = (
     _yaml("with named items reversed", _written(Style(), _reversed_items)),
     _yaml("with remarks", _remarked),
     _yaml("nested deeper", _nested, REPLACED),
-    _yaml("after 500 other settings", _long, REREAD),
+    _yaml("after 500 other lines", _long, REREAD),
 )

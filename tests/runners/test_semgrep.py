@@ -71,6 +71,11 @@ def test_renaming_a_local_keeps_the_text() -> None:
     assert normalise("run(a, b, a)") != normalise("run(a, b, b)")
 
 
+def test_other_quotes_keep_the_text() -> None:
+    assert normalise("fs.rmSync('a')") == normalise('fs.rmSync("a")')
+    assert normalise("fs.rmSync('\"')") != normalise('fs.rmSync("")')
+
+
 @pytest.mark.parametrize("change", [{"pattern": "fs.rmSync(((("}, {"min-version": "99.0.0"}])
 @pytest.mark.parametrize("by_command", [False, True])
 def test_a_rule_that_semgrep_cannot_use_is_a_failure(change: dict[str, str], by_command: bool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,19 +6,26 @@ after a line that ends in the escape character; comment lines and empty lines in
 
 import json
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 import msgspec
 
 from aicheck.model.facts import Command, Where
+from aicheck.readers.commands.host import in_file_order
 from aicheck.readers.commands.script import placed
 from aicheck.readers.commands.shell import parse_shell, split_argv
+from aicheck.readers.commands.starters import SHELLS
 from aicheck.readers.source_text import SourceText
 
+WITH_HEREDOC = frozenset({"ADD", "COPY", "RUN"})
 STARTED: dict[str, Where] = {"RUN": "build", "CMD": "start-up", "ENTRYPOINT": "start-up", "HEALTHCHECK": "start-up"}
 _INSTRUCTION = re.compile(r"[ \t]*(?:ONBUILD[ \t]+)?([A-Za-z]+)[ \t]+", re.IGNORECASE)
-_OPTION = re.compile(r"(?:--[\w-]+(?:=\S*)?(?:[ \t]|\\\n)+)+")
-_HEREDOC = re.compile(r"<<-?[\"']?(\w+)[\"']?")
+_OPTION = re.compile(r"\A(?:--[\w-]+(?:=\S*)?(?:[ \t]|\\\r?\n)+)+")
+_HEREDOC = re.compile(r"(?<!<)<<-?([\"']?)([A-Za-z_]\w*)\1")
+_SHEBANG = re.compile(r"#!(?:\S*/)?(?:env[ \t]+)?(\S+)")
 _STAGE = re.compile(r"(\S+)(?:[ \t]+AS[ \t]+(\S+))?", re.IGNORECASE)
 _ESCAPE = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*`", re.IGNORECASE)
 
@@ -29,14 +36,14 @@ class _Instruction(msgspec.Struct, frozen=True):
     """Offset of its arguments."""
     text: str
     """Its arguments; comment lines blanked, so that offsets hold."""
-    heredoc: bool = False
-    """Whether `text` is a script of its own."""
+    script: bool = False
+    """Whether `text` is a script of its own, the text of a heredoc."""
 
 
 def read_dockerfile(path: str, data: bytes) -> tuple[Command, ...]:  # noqa: ARG001  hosts have one signature
     """The commands of a Dockerfile in file order; the symbol is the name or number of the stage. Raises Unreadable."""
     source = SourceText(data)
-    return tuple(_commands(source))
+    return in_file_order(_commands(source))
 
 
 def _commands(source: SourceText) -> Iterator[Command]:
@@ -52,6 +59,9 @@ def _commands(source: SourceText) -> Iterator[Command]:
 
 def _started(source: SourceText, instruction: _Instruction, stage: str) -> Iterator[Command]:
     start, text = instruction.start, instruction.text
+    shebang = _SHEBANG.match(text) if instruction.script else None
+    if shebang and shebang[1] not in SHELLS:
+        return
     if option := _OPTION.match(text):
         start, text = start + option.end(), text[option.end() :]
     if instruction.name == "HEALTHCHECK":
@@ -78,10 +88,9 @@ def _exec_form(text: str) -> list[str] | None:
 
 def _instructions(text: str) -> Iterator[_Instruction]:
     escape = "`" if _ESCAPE.match(text) else "\\"
-    lines = text.splitlines(keepends=True)
-    offsets = [0]
-    for line in lines:
-        offsets.append(offsets[-1] + len(line))
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    offsets = [0, *accumulate(map(len, lines))]
+    ends = _ends(lines)
     number = 0
     while number < len(lines):
         first, line = number, lines[number]
@@ -89,20 +98,38 @@ def _instructions(text: str) -> Iterator[_Instruction]:
         found = _INSTRUCTION.match(line)
         if found is None or line.lstrip().startswith("#"):
             continue
+        name = found[1].upper()
         parts = [line]
         while number < len(lines) and (parts[-1].rstrip().endswith(escape) or _is_passed_over(lines[number - 1], parts)):
             parts.append(_blanked(lines[number]))
             number += 1
-        body = "".join(parts)[found.end() :]
-        marker = _HEREDOC.search(body) if found[1].upper() in STARTED else None
-        if marker is None:
-            yield _Instruction(found[1].upper(), offsets[first] + found.end(), body if escape == "\\" else body.replace("`\n", "\\\n"))
-            continue
-        end = next((later for later in range(number, len(lines)) if lines[later].strip() == marker[1]), len(lines))
-        if body[: marker.start()].strip():
-            yield _Instruction(found[1].upper(), offsets[first] + found.end(), body[: marker.start()])
-        yield _Instruction(found[1].upper(), offsets[number], "".join(lines[number:end]), heredoc=True)
-        number = end + 1
+        start, body = offsets[first] + found.end(), "".join(parts)[found.end() :]
+        end = _after_heredocs(body, number, ends) if name in WITH_HEREDOC else number
+        texts = "".join(lines[number:end])
+        number, command = end, _OPTION.sub("", body, count=1)
+        if texts and _HEREDOC.fullmatch(command.strip()):
+            yield _Instruction(name, offsets[end] - len(texts), texts[: texts.rstrip("\n").rfind("\n") + 1], script=True)
+        else:
+            yield _Instruction(name, start, (body if escape == "\\" else body.replace("`\n", "\\\n")) + texts)
+
+
+def _after_heredocs(body: str, number: int, ends: Mapping[str, list[int]]) -> int:
+    """The line after the heredocs that an instruction opens; `number` when nothing ends them."""
+    for _, mark in _HEREDOC.findall(body):
+        lines = ends.get(mark, [])
+        position = bisect_left(lines, number)
+        number = lines[position] + 1 if position < len(lines) else number
+    return number
+
+
+def _ends(lines: Sequence[str]) -> dict[str, list[int]]:
+    """Word -> the lines on which it stands alone, ascending."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, line in enumerate(lines):
+        word = line.strip("\t\r\n")
+        if word.isidentifier():
+            found[word].append(number)
+    return found
 
 
 def _is_passed_over(line: str, parts: list[str]) -> bool:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 
 from aicheck.model.facts import Command, Where
+from aicheck.readers.commands.host import in_file_order
 from aicheck.readers.commands.script import placed
 from aicheck.readers.commands.shell import parse_shell
 from aicheck.readers.source_text import SourceText
 
+_LOGICAL_LINE = re.compile(r"(?:[^\n\\]++|\\\r?\n|\\)++")
+"""A line with those that it goes on in behind a backslash."""
 _PROCESS = re.compile(r"([A-Za-z0-9_-]+):[ \t]*(.+)")
-_UNIT = re.compile(r"(Exec(?:Start|StartPre|StartPost|Stop|StopPost|Reload|Condition))[ \t]*=[ \t]*([@:+!-]*)(.+)")
+_UNIT = re.compile(r"(Exec(?:Start|StartPre|StartPost|Stop|StopPost|Reload|Condition))[ \t]*=[ \t]*([@:+!|-]*)(.+)", re.DOTALL)
 _TIMES = re.compile(
     r"[ \t]*(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|(?:[\d*/,A-Za-z-]+[ \t]+){4}[\d*/,A-Za-z-]+)[ \t]+(.+)"
 )
@@ -23,7 +26,7 @@ def read_procfile(path: str, data: bytes) -> tuple[Command, ...]:  # noqa: ARG00
     for found in _matches(source.text, _PROCESS):
         where: Where = "deploy" if found[1] == "release" else "start-up"
         commands += (placed(command, source, found.start(2), found[1], where) for command in parse_shell(found[2]))
-    return tuple(commands)
+    return in_file_order(commands)
 
 
 def read_unit(path: str, data: bytes) -> tuple[Command, ...]:  # noqa: ARG001  hosts have one signature
@@ -33,7 +36,7 @@ def read_unit(path: str, data: bytes) -> tuple[Command, ...]:  # noqa: ARG001  h
     for found in _matches(source.text, _UNIT):
         masked = "-" in found[2]
         commands += (placed(command, source, found.start(3), found[1], "start-up", masked=masked) for command in parse_shell(found[3]))
-    return tuple(commands)
+    return in_file_order(commands)
 
 
 def read_crontab(path: str, data: bytes) -> tuple[Command, ...]:
@@ -45,13 +48,11 @@ def read_crontab(path: str, data: bytes) -> tuple[Command, ...]:
         user = _USER.match(found[1]) if has_user else None
         skipped = user.end() if user else 0
         commands += (placed(command, source, found.start(1) + skipped, "", "job") for command in parse_shell(found[1][skipped:]))
-    return tuple(commands)
+    return in_file_order(commands)
 
 
 def _matches(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    offset = 0
-    for line in text.splitlines(keepends=True):
-        found = pattern.match(text, offset, offset + len(line.rstrip()))
-        if found and not line.lstrip().startswith(("#", ";")):
+    for line in _LOGICAL_LINE.finditer(text):
+        found = pattern.match(text, line.start(), line.start() + len(line[0].rstrip()))
+        if found and not line[0].lstrip().startswith(("#", ";")):
             yield found
-        offset += len(line)

@@ -54,6 +54,24 @@ def test_dockerfile() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("RUN python3 <<EOF\nRUN rm -rf /\nEOF\nRUN a\n", [(1, "python3"), (4, "a")]),
+        ("RUN cat <<EOF > /f && b\nrm -rf /\nEOF\n", [(1, "cat"), (1, "b")]),
+        ("COPY <<EOF /f\nRUN rm -rf /\nEOF\nRUN a\n", [(4, "a")]),
+        ("RUN <<EOF\n#!/usr/bin/env python3\nrm -rf /\nEOF\nRUN a\n", [(5, "a")]),
+        ("RUN --network=none <<-'EOF'\n\ta\n\tEOF\nRUN b\n", [(2, "a"), (4, "b")]),
+        ("RUN bash <<EOF\na\nEOF\n", [(1, "bash"), (2, "a")]),
+        ("RUN x <<NEVER\nRUN y\n", [(1, "x"), (2, "y")]),
+        ("RUN python -c 'print(1<<2)'\nRUN y\n", [(1, "python -c print(1<<2)"), (2, "y")]),
+        ("ONBUILD RUN a\nRUN b \\\r\n  -c\r\n", [(1, "a"), (2, "b -c")]),
+    ],
+)
+def test_heredocs_of_dockerfiles(text: str, expected: list[tuple[int, str]]) -> None:
+    assert [(line, words) for line, words, _, _ in shown("Dockerfile", text)] == expected
+
+
 MAKEFILE = """\
 ENV = prod
 FLAGS ?= -x
@@ -77,6 +95,43 @@ def test_makefile() -> None:
         (9, "ls $@", "one", "developer"),
     ]
     assert [command.masked for command in read("Makefile", MAKEFILE)] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("D =\nx:\n\trm -rf $(D)/*\n", "rm -rf $(D)/*"),
+        ("E = dev\nprod: E = prod\nprod: x\nx:\n\ta $(E)\n", "a $(E)"),
+        ("E ?= dev\nx:\n\ta $(E)\n", "a $(E)"),
+        ("F = -a -b\nx:\n\ta $(F)\n", "a -a -b"),
+        ("x:\n\ta $(shell rm -rf /)\n", "a $(shell rm -rf /)"),
+        ("x:\n\ta $$(b)\n", "b"),
+    ],
+)
+def test_variables_of_makefiles(text: str, expected: str) -> None:
+    assert " ".join(read("Makefile", text)[-1].argv) == expected
+
+
+def test_commands_of_a_recipe_stand_where_they_are_written() -> None:
+    text = "E = production\nx:\n\t@cd é $(E) $$HOME; \\\n\trm -rf $(O)/$(E) && b\n"
+    assert [(c.span.line, c.span.column, c.span.end_line, c.span.end_column) for c in read("Makefile", text)] == [
+        (3, 3, 3, 19),
+        (4, 2, 4, 18),
+        (4, 22, 4, 23),
+    ]
+
+
+def test_a_unit_goes_on_behind_a_backslash() -> None:
+    unit = "[Service]\nExecStart=/usr/bin/docker run \\\n  --rm \\\n  x\nExecStop=-/bin/y\n"
+    assert shown("a.service", unit) == [(2, "docker run --rm x", "ExecStart", "start-up"), (5, "y", "ExecStop", "start-up")]
+
+
+@pytest.mark.parametrize(("path", "text"), [("Dockerfile", "RUN <<E\n" * 5_000), ("Makefile", "x:\n" + "\ta;a\n" * 10_500)])
+def test_hostile_files_end(path: str, text: str) -> None:
+    try:
+        assert len(read(path, text)) <= 20_000
+    except Unreadable as error:
+        assert "commands" in error.reason
 
 
 def test_files_with_one_command_a_line() -> None:

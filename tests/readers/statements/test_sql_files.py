@@ -101,6 +101,14 @@ def test_what_the_file_itself_creates() -> None:
     assert [one.created_here for one in found] == [True, True, False]
 
 
+def test_what_the_way_back_creates_is_not_of_the_file() -> None:
+    found = read("-- +goose Down\nCREATE TABLE a (id int);\n-- +goose Up\nDROP TABLE a;\n")
+    assert [(one.verb, one.direction, one.created_here) for one in found] == [
+        ("create table", "downgrade", False),
+        ("drop table", "forward", False),
+    ]
+
+
 def test_a_table_that_is_built_anew() -> None:
     text = "CREATE TABLE new_x (id int);\nINSERT INTO new_x SELECT * FROM x;\nDROP TABLE x;\nALTER TABLE new_x RENAME TO x;\n"
     assert next(one for one in read(text) if one.verb == "drop table").created_here
