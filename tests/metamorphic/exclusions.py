@@ -27,7 +27,6 @@ EXCLUSIONS = (
     Exclusion("python written anew", "suppression-tampering/*", f"{_REMARKS}; of hidden characters it makes visible escapes"),
     Exclusion("yaml after 500 other lines", "config-rewrite/keys-lost", "the rule weighs what is left of a file, and 50 settings more are"),
     Exclusion("settings as toml", "broad-deletion/unattended-deletion-changed", "no tool takes a container's arguments from TOML"),
-    Exclusion("shell in bash -c", "safeguard-removal/tls-check-off-command", "what a shell in quotes exports is not read"),
     Exclusion("python in a*", "safeguard-removal/tests-removed", "a function inside another one, or without `self`, is no test"),
     Exclusion("python in a*function", "deploy-config/cache-ttl", "products are worked out in constants of a module only"),
     Exclusion("python in a class", "unbounded-retry/retry-without-stop", "shared policies are looked up in the module only"),
