@@ -29,7 +29,6 @@ NEEDS_SOMEBODY = {
     "aicheck scan --base main --head agent/cleanup --format json",
 }
 LANGUAGE_NAMES = {
-    "codeowners": "CODEOWNERS",
     "crontab": "crontabs",
     "dnszone": "DNS zones",
     "dockerfile": "Dockerfiles",
@@ -41,7 +40,6 @@ LANGUAGE_NAMES = {
     "makefile": "Makefiles",
     "procfile": "Procfiles",
     "python": "Python",
-    "requirements": "requirements",
     "shell": "shell",
     "sql": "SQL",
     "systemd": "systemd units",

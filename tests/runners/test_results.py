@@ -17,3 +17,14 @@ def test_a_template_that_was_one_is_judged_by_nothing() -> None:
     report, decision = scan_files({"deploy/app.yaml": TEMPLATE}, {"deploy/app.yaml": f"{TEMPLATE}# more\n"})
     assert {row.outcome for row in report.coverage} == {"not-applicable"}
     assert decision.level == "none"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text_that_rules_search() -> None:
+    tests = "from shop.tax import tax\n\ndef test_a():\n    assert tax(1) == 1\n\ndef test_b():\n    assert tax(2) == 2\n"
+    before = {"shop/tax.py": "def tax(x):\n    return x * 0.19\n", "tests/test_tax.py": tests}
+    after = {
+        "shop/tax.py": "\ufeffdef tax(x):\n    return x * 0.2\n",
+        "tests/test_tax.py": tests.replace("def test_a():\n    assert tax(1) == 1\n\n", ""),
+    }
+    report, _ = scan_files(before, after)
+    assert [finding.rule for finding in report.findings] == ["safeguard-removal/tests-removed"]
