@@ -2,13 +2,13 @@
 
 import ast
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
 from math import prod
 
 import msgspec
 
 from aicheck.model.facts import TestCase
+from aicheck.readers.python_tree import parse_tree
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.unreadable import Unreadable
 
@@ -41,9 +41,7 @@ def read_python_tests(source: SourceText) -> tuple[TestCase, ...]:
 def parse_python(text: str) -> ast.Module:
     """The syntax tree. Raises Unreadable."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the scanned file's own, such as invalid escapes
-            return ast.parse(text)
+        return parse_tree(text)
     except SyntaxError as error:
         raise Unreadable(f"syntax error at line {error.lineno or 1}") from None
     except (MemoryError, RecursionError, ValueError):

@@ -1,7 +1,6 @@
 """Settings in Python source: constants, parameter defaults, decorators, what constructors and other calls are given."""
 
 import ast
-import warnings
 from collections.abc import Iterable
 
 from aicheck.model.facts import Setting
@@ -11,6 +10,7 @@ from aicheck.readers.constants.python_values import PythonValues, dotted, label_
 from aicheck.readers.python.names import BLOCKS
 from aicheck.readers.python.source import PythonSource
 from aicheck.readers.python_text import decode
+from aicheck.readers.python_tree import parse_tree
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import Leaf
 from aicheck.readers.unreadable import Unreadable
@@ -36,9 +36,7 @@ def read_python_constants(data: bytes, tree: ast.Module | None = None) -> tuple[
 
 def _parse(text: str, data: bytes) -> ast.Module | None:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the scanned file's own, such as invalid escapes
-            return ast.parse(text)
+        return parse_tree(text)
     except SyntaxError:
         PythonSource(data)  # LibCST may know the syntax; raises Unreadable when it does not either
         return None

@@ -5,7 +5,6 @@ Parses with `ast` only, unless `ast` cannot read the file.
 
 import ast
 import unicodedata
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from aicheck.model.location import Span
 from aicheck.readers.python.digest import digest_definition
 from aicheck.readers.python.names import ModuleNames, inner_statements, read_names
 from aicheck.readers.python_text import decode, split_lines
+from aicheck.readers.python_tree import parse_tree
 from aicheck.readers.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ class PythonSource:
         self.tree: ast.Module | None = None
         self.whole: libcst.Module | None = None
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                self.tree = ast.parse(self.text)
+            self.tree = parse_tree(self.text)
             self.names = read_names(self.tree)
         except SyntaxError as error:
             self._read_whole(error)
