@@ -13,6 +13,7 @@ import msgspec
 
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.errors import RuleError
+from aicheck.model.facts import Call
 from aicheck.model.finding import Excerpt, Match, shorten_message
 from aicheck.model.location import Location, Span
 from aicheck.model.rule import SEVERITIES, Confidence, Engine, Example, Kind, Rule, Severity, When
@@ -156,6 +157,14 @@ class DifferentialCheck(Check):
 
     engine = "facts"
     kind = "differential"
+
+    @classmethod
+    def concerns(cls, call: Call) -> bool:  # noqa: ARG003  a default that takes everything
+        """Whether a Python call, on either side, makes the calls of its callee worth comparing; its span is not known yet.
+
+        Calls of a callee that concerns no rule are not in the facts.
+        """
+        return True
 
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
         """Yield a match (location on the after side where it can) for each loss. `change` shows what moved elsewhere."""

@@ -40,11 +40,9 @@ class Worker:
         self._sink = sink
         checks = collect_checks(protocol.read_hello(source).plugins)
         self._python = {check.id: check for check in checks if issubclass(check, PythonCheck)}
-        self._call_needles = tuple(
-            tuple(tuple(group) for group in check.needles)
-            for check in checks
-            if issubclass(check, DifferentialCheck) and "python" in check.languages and check.needles
-        )
+        of_calls = [check for check in checks if issubclass(check, DifferentialCheck) and "python" in check.languages and check.needles]
+        self._call_needles = tuple(tuple(tuple(group) for group in check.needles) for check in of_calls)
+        self._concerns = tuple(check.concerns for check in of_calls)
 
     def serve(self) -> None:
         """Answer each job; never raises for anything that a job holds."""
@@ -104,7 +102,9 @@ class Worker:
             return sides
         from aicheck.readers.python import read_calls
 
-        before, after = read_calls(job.before, job.after, self._call_needles)
+        before, after = read_calls(
+            job.before, job.after, self._call_needles, lambda call: any(concerns(call) for concerns in self._concerns)
+        )
         calls = {"before": before, "after": after}
         return [replace(answer, facts=replace(answer.facts or NO_FACTS, calls=calls[answer.side])) for answer in sides]
 

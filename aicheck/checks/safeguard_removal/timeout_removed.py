@@ -225,6 +225,11 @@ def ping(url):
         ),
     )
 
+    @classmethod
+    def concerns(cls, call: Call) -> bool:
+        """A call with a timeout, or one that sets it for others."""
+        return _has_timeout(call) or call.callee.endswith("setdefaulttimeout")
+
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
         """One match for each call on the after side that had a timeout before, in this file or where it moved from."""
         before, after = pair.facts("before").calls, pair.facts("after").calls
