@@ -24,7 +24,7 @@ from aicheck.policy.policy import Policy, apply_policy
 from aicheck.runners.engines import engine_versions
 from aicheck.runners.external import run_external
 from aicheck.runners.facts import run_change, run_differential
-from aicheck.runners.isolation import Progress, run_jobs
+from aicheck.runners.isolation import Progress, StandingWorkers, run_jobs
 from aicheck.runners.lines import SideLines
 from aicheck.runners.plan import SIDES, Plan, plan_jobs, plan_reading
 from aicheck.runners.results import Results, collect_results, file_pairs, name_symbols
@@ -55,14 +55,16 @@ def scan(request: Request) -> tuple[Report, Decision]:
     return scan_together([request])[0]
 
 
-def scan_together(requests: Sequence[Request]) -> list[tuple[Report, Decision]]:
+def scan_together(requests: Sequence[Request], standing: StandingWorkers | None = None) -> list[tuple[Report, Decision]]:
     """Scan several changes with one start of each engine, in their order; none knows of another.
 
-    They share catalogue, plugins, workers and progress: those of the first one count.
+    They share catalogue, plugins, workers and progress: those of the first one count. With `standing` the workers go on
+    serving the next call.
     """
     plans = [plan_reading(request.change, request.config, request.catalogue) for request in requests]
     return [
-        _conclude(request, plan, results) for request, plan, results in zip(requests, plans, _run_engines(requests, plans), strict=True)
+        _conclude(request, plan, results)
+        for request, plan, results in zip(requests, plans, _run_engines(requests, plans, standing), strict=True)
     ]
 
 
@@ -89,7 +91,7 @@ def _conclude(request: Request, plan: Plan, results: Results) -> tuple[Report, D
     return report, decide(summary, findings, request.policy)
 
 
-def _run_engines(requests: Sequence[Request], plans: Sequence[Plan]) -> list[Results]:
+def _run_engines(requests: Sequence[Request], plans: Sequence[Plan], standing: StandingWorkers | None) -> list[Results]:
     first = requests[0]
     imported = [_import(request) for request in requests]
     external = [
@@ -101,7 +103,7 @@ def _run_engines(requests: Sequence[Request], plans: Sequence[Plan]) -> list[Res
         for request, plan, (matches, _) in zip(requests, plans, external, strict=True)
     ]
     jobs = [job for some in planned for _, job in some]
-    answers = iter(run_jobs(jobs, first.config.plugins, first.workers, first.progress) if jobs else [])
+    answers = iter(run_jobs(jobs, first.config.plugins, first.workers, first.progress, standing) if jobs else [])
     found = []
     for request, plan, some, (matches, failures), logs in zip(requests, plans, planned, external, imported, strict=True):
         results = collect_results([reading for reading, _ in some], [next(answers) for _ in some])

@@ -8,7 +8,8 @@ from math import prod
 import msgspec
 
 from aicheck.model.facts import TestCase
-from aicheck.readers.python_tree import parse_tree
+from aicheck.readers.python.names import walk_statements
+from aicheck.readers.python_tree import parse_tree, walk_code
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.unreadable import Unreadable
 
@@ -75,22 +76,24 @@ def _tests(node: ast.stmt, module: _Module, prefix: str, skipped: bool) -> Itera
 
 
 def _test(node: Function, module: _Module, prefix: str, skipped: bool) -> TestCase:
-    checks = _own_checks(node) + sum(_called(call) in module.checking for call in ast.walk(node) if isinstance(call, ast.Call))
-    if not checks and any(_may_check(call, module) for call in ast.walk(node) if isinstance(call, ast.Call)):
+    parts = list(walk_code(node))
+    calls = [part for part in parts if isinstance(part, ast.Call)]
+    checks = _own_checks(parts) + sum(_called(call) in module.checking for call in calls)
+    if not checks and any(_may_check(call, module) for call in calls):
         checks = -1
     start = min([decorator.lineno for decorator in node.decorator_list] + [node.lineno])
     span = module.source.byte_span((start, node.col_offset), (node.end_lineno or node.lineno, node.end_col_offset or 0))
-    return TestCase(prefix + node.name, skipped, checks, tuple(sorted(set(_subjects(node, module)))), span)
+    return TestCase(prefix + node.name, skipped, checks, tuple(sorted(set(_subjects(parts, module)))), span)
 
 
-def _own_checks(node: ast.AST) -> int:
+def _own_checks(parts: Iterable[ast.AST]) -> int:
     """Assertions and calls that are named like one."""
-    return sum(isinstance(part, ast.Assert) or (isinstance(part, ast.Call) and _is_check(_last_name(part.func))) for part in ast.walk(node))
+    return sum(isinstance(part, ast.Assert) or (isinstance(part, ast.Call) and _is_check(_last_name(part.func))) for part in parts)
 
 
 def _checking(body: list[ast.stmt], owner: str) -> Iterator[str]:
     for node in body:
-        if isinstance(node, Function) and _own_checks(node):
+        if isinstance(node, Function) and _own_checks(walk_code(node)):
             yield owner + node.name
         elif isinstance(node, ast.ClassDef):
             yield from _checking(node.body, "self.")
@@ -116,7 +119,7 @@ def _may_check(call: ast.Call, module: _Module) -> bool:
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, tuple[str, str]]]:
-    for node in ast.walk(tree):
+    for node in walk_statements(tree):
         if isinstance(node, ast.ImportFrom):
             source = "." * node.level + (node.module or "")
             yield from ((alias.asname or alias.name, (source, alias.name)) for alias in node.names)
@@ -125,8 +128,8 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, tuple[str, str]]]:
                 yield alias.asname or alias.name.partition(".")[0], (alias.name, alias.name.rpartition(".")[2])
 
 
-def _subjects(node: Function, module: _Module) -> Iterator[str]:
-    for part in ast.walk(node):
+def _subjects(parts: Iterable[ast.AST], module: _Module) -> Iterator[str]:
+    for part in parts:
         if isinstance(part, ast.Name) and part.id in module.imports:
             source, name = module.imports[part.id]
             root = source.partition(".")[0]

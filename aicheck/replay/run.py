@@ -12,6 +12,7 @@ from aicheck.changes.sources import from_commit
 from aicheck.errors import AicheckError, UsageError
 from aicheck.provenance.attribute import attribute_change
 from aicheck.replay.outcome import Outcome, Target, conclude
+from aicheck.runners.isolation import StandingWorkers
 from aicheck.scan import Request, scan_together
 from aicheck.trusted import read_trusted_files
 
@@ -36,7 +37,7 @@ def replay(targets: Sequence[Target], folders: Mapping[str, Path], processes: in
 
     The policy and settings are those of its parent, as for `scan --commit`. A commit that cannot be judged is an outcome too.
     """
-    ordered = sorted(targets)
+    ordered = sorted(targets, key=lambda target: target.repo)  # stable: neighbours in a history share most of their files
     batches = [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
     if processes == 1:
         for batch in batches:
@@ -65,7 +66,7 @@ def _replay_batch(batch: Sequence[Target], folders: dict[str, Path]) -> list[Out
         except AicheckError as error:
             outcomes.append(Outcome(target.repo, target.sha, target.label, "none", "error", failures=(str(error),)))
     for some in requests.values():
-        answers = scan_together([request for _, request in some])
+        answers = scan_together([request for _, request in some], _workers())
         outcomes += [conclude(target, *answer) for (target, _), answer in zip(some, answers, strict=True)]
     return outcomes
 
@@ -77,6 +78,11 @@ def _request(target: Target, folder: Path) -> Request:
     config = trusted.config(None)
     catalogue = _catalogue(config.plugins)
     return Request(change, attribute_change(change.commits), catalogue, config, trusted.policy(None, catalogue), workers=1)
+
+
+@cache
+def _workers() -> StandingWorkers:
+    return StandingWorkers()
 
 
 @cache

@@ -1,5 +1,6 @@
 """The parent's side of the worker: starts it, feeds it one job at a time, and outlives whatever it dies of."""
 
+import atexit
 import json
 import os
 import queue
@@ -111,8 +112,57 @@ class WorkerProcess:
         return code
 
 
-def run_jobs(jobs: Sequence[Job], plugins: tuple[str, ...], workers: int, progress: Progress | None = None) -> list[Answer]:
-    """Answers in the order of `jobs`. A file whose worker died has a failure on each side, never a missing answer."""
+class StandingWorkers:
+    """Workers that outlive one call of `run_jobs`, for as many calls as follow with the same plugins."""
+
+    def __init__(self) -> None:
+        self._idle: dict[tuple[str, ...], list[WorkerProcess]] = {}
+        atexit.register(self.close)
+
+    def take(self, plugins: tuple[str, ...], count: int) -> list[WorkerProcess]:
+        """So many workers, started when they are first asked."""
+        idle = self._idle.setdefault(plugins, [])
+        return [idle.pop() if idle else WorkerProcess(plugins) for _ in range(count)]
+
+    def give_back(self, plugins: tuple[str, ...], workers: Sequence[WorkerProcess]) -> None:
+        """Keep the workers for the next call."""
+        self._idle.setdefault(plugins, []).extend(workers)
+
+    def close(self) -> None:
+        """End them all."""
+        for workers in self._idle.values():
+            for worker in workers:
+                worker.close()
+        self._idle.clear()
+
+
+def run_jobs(
+    jobs: Sequence[Job],
+    plugins: tuple[str, ...],
+    workers: int,
+    progress: Progress | None = None,
+    standing: StandingWorkers | None = None,
+) -> list[Answer]:
+    """Answers in the order of `jobs`. A file whose worker died has a failure on each side, never a missing answer.
+
+    Without `standing` the workers end with the call.
+    """
+    wanted = max(1, min(workers, -(-len(jobs) // JOBS_PER_WORKER)))
+    processes = standing.take(plugins, wanted) if standing else [WorkerProcess(plugins) for _ in range(wanted)]
+    finished = False
+    try:
+        answers = _serve_all(jobs, processes, progress)
+        finished = True
+    finally:
+        if standing is not None and finished:
+            standing.give_back(plugins, processes)
+        else:
+            for process in processes:
+                process.close()
+    return answers
+
+
+def _serve_all(jobs: Sequence[Job], processes: Sequence[WorkerProcess], progress: Progress | None) -> list[Answer]:
     answers: list[Answer | None] = [None] * len(jobs)
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for index in range(len(jobs)):
@@ -135,16 +185,11 @@ def run_jobs(jobs: Sequence[Job], plugins: tuple[str, ...], workers: int, progre
         except OSError as error:  # the worker could not even be started
             errors.append(error)
 
-    processes = [WorkerProcess(plugins) for _ in range(max(1, min(workers, -(-len(jobs) // JOBS_PER_WORKER))))]
     threads = [threading.Thread(target=serve, args=(process,), daemon=True) for process in processes]
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        for process in processes:
-            process.close()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     reason = f"the worker could not be started: {errors[0].strerror}" if errors else NOT_REACHED
     return [answer or _lost(job, Death(reason)) for answer, job in zip(answers, jobs, strict=True)]
 

@@ -27,6 +27,8 @@ MEMORY_BYTES = 3 << 30
 STACK_BYTES = 512 << 20
 CPU_SECONDS = 10
 """For one file; the soft limit moves on with each job."""
+REMEMBERED = 64
+"""Sides whose answers are kept; a history comes back to the same files soon or never."""
 GARBAGE_THRESHOLD = 100_000
 """Objects between collections: syntax trees are many objects and little garbage."""
 RECURSION_LIMIT = 100_000
@@ -38,6 +40,7 @@ class Worker:
     def __init__(self, source: IO[bytes], sink: IO[bytes]) -> None:
         self._source = source
         self._sink = sink
+        self._known: dict[tuple[object, ...], SideAnswer] = {}
         checks = collect_checks(protocol.read_hello(source).plugins)
         self._python = {check.id: check for check in checks if issubclass(check, PythonCheck)}
         of_calls = [check for check in checks if issubclass(check, DifferentialCheck) and "python" in check.languages and check.needles]
@@ -71,6 +74,19 @@ class Worker:
         return [replace(answer, failures=(*answer.failures, Failure(job.path, answer.side, "facts", reason))) for answer in sides]
 
     def _side(self, job: Job, side: Side, data: bytes) -> SideAnswer:
+        """As `_read_side`, remembered: in a history what a commit leaves is what the next one finds."""
+        if job.around:
+            return self._read_side(job, side, data)
+        key = (job.path, job.language, job.checks, job.facts, job.suppressions, data)
+        known = self._known.pop(key, None)
+        if known is None:
+            known = self._read_side(job, side, data)
+        self._known[key] = known
+        if len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return known if known.side == side else _turn(known, side)
+
+    def _read_side(self, job: Job, side: Side, data: bytes) -> SideAnswer:
         answer = SideAnswer(side, None, (), ())
         try:
             if job.suppressions:
@@ -107,6 +123,12 @@ class Worker:
         )
         calls = {"before": before, "after": after}
         return [replace(answer, facts=replace(answer.facts or NO_FACTS, calls=calls[answer.side])) for answer in sides]
+
+
+def _turn(answer: SideAnswer, side: Side) -> SideAnswer:
+    """The same answer about the same bytes as the other side of a change."""
+    matches = tuple(replace(match, location=replace(match.location, side=side)) for match in answer.matches)
+    return replace(answer, side=side, matches=matches, failures=tuple(replace(failure, side=side) for failure in answer.failures))
 
 
 def present(job: Job) -> list[tuple[Side, bytes]]:
