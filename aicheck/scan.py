@@ -20,6 +20,8 @@ from aicheck.pairing import Paired, is_riskier, judge_alone, pair_matches, to_fi
 from aicheck.policy.context import shift_findings
 from aicheck.policy.decide import decide
 from aicheck.policy.facts import summarize
+from aicheck.policy.participants import lowest_author_rank
+from aicheck.policy.people import NOBODY, People
 from aicheck.policy.policy import Policy, apply_policy
 from aicheck.runners.engines import engine_versions
 from aicheck.runners.external import run_external
@@ -48,6 +50,8 @@ class Request(msgspec.Struct, frozen=True):
     progress: Progress | None = None
     imports: tuple[ImportedLog, ...] = ()
     """Other tools' logs of this change."""
+    people: People = NOBODY
+    """Roster, owners and reviews. The commits of the change are added to it."""
 
 
 def scan(request: Request) -> tuple[Report, Decision]:
@@ -87,8 +91,10 @@ def _conclude(request: Request, plan: Plan, results: Results) -> tuple[Report, D
         coverage=coverage,
         unused_suppressions=unused,
     )
-    summary = summarize(request.change, request.attribution, coverage, failures)
-    return report, decide(summary, findings, request.policy)
+    people = replace(request.people, commits=request.change.commits)
+    rank = lowest_author_rank(people.commits, people.review, people.roster) or request.policy.unknown_author
+    summary = summarize(request.change, request.attribution, coverage, failures, rank if people.roster.people else "")
+    return report, decide(summary, findings, request.policy, people)
 
 
 def _run_engines(requests: Sequence[Request], plans: Sequence[Plan], standing: StandingWorkers | None) -> list[Results]:
@@ -183,7 +189,7 @@ def _touches(hunk: Hunk, failure: Failure) -> bool:
 
 
 def _trusted(request: Request) -> Trusted:
-    return Trusted(request.policy.source, request.config.source, request.catalogue.digest, engine_versions())
+    return Trusted(request.policy.source, request.config.source, request.catalogue.digest, engine_versions(), request.people.roster.source)
 
 
 def _quote_line(change: ChangeSet) -> Callable[[Match], str]:

@@ -13,6 +13,8 @@ from aicheck.errors import UsageError
 from aicheck.model.change import ChangeSet
 from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import load_policy
+from aicheck.policy.roster import Roster
+from aicheck.policy.roster_file import ROSTER_FILE, load_roster
 
 POLICY_FILE = ".aicheck/policy.toml"
 CONFIG_FILES = ("aicheck.toml", "pyproject.toml")
@@ -44,13 +46,19 @@ class TrustedFiles(msgspec.Struct, frozen=True):
         data = self.files.get(POLICY_FILE)
         return load_policy(data, known, f"{POLICY_FILE} at {self.place}" if data is not None else POLICY_FILE)
 
+    def roster(self, file: Path | None) -> Roster:
+        """The people of the run, likewise."""
+        if file is not None:
+            return load_roster(read_argument(file), str(file))
+        return load_roster(self.files.get(ROSTER_FILE), f"{ROSTER_FILE} at {self.place}")
+
 
 def read_trusted_files(git: Git | None, change: ChangeSet, *, isolated: bool) -> TrustedFiles:
     """What the trusted side says; nothing at all when the run is isolated."""
     if isolated:
         return TrustedFiles({}, "")
     place = change.trusted[:SHOWN_ID] if git is not None else "the before folder"
-    return TrustedFiles(read_trusted(git, change.trusted, (POLICY_FILE, *CONFIG_FILES)), place)
+    return TrustedFiles(read_trusted(git, change.trusted, (POLICY_FILE, ROSTER_FILE, *CONFIG_FILES)), place)
 
 
 def read_argument(file: Path) -> bytes:

@@ -37,6 +37,9 @@ class Options(msgspec.Struct, frozen=True):
     whole: bool
     formats: tuple[str, ...]
     policy: Path | None
+    roster: Path | None
+    author: str
+    review: Path | None
     config: Path | None
     rules: tuple[Path, ...]
     trust_plugin: tuple[str, ...]
@@ -62,6 +65,9 @@ class Options(msgspec.Struct, frozen=True):
 @click.option("--all", "whole", is_flag=True, help="Judge every given file as if it were new: the classic lint of a whole tree.")
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help="text (default), json, sarif or github; repeatable.")
 @click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="Use this policy instead of the repository's.")
+@click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help="Use these people instead of the repository's.")
+@click.option("--author", default="", metavar="NAME", help="Who wrote the change, as the roster names them; by default the commits say.")
+@click.option("--review", type=click.Path(path_type=Path), metavar="FILE", help="Approvals and what else is known of the review, as JSON.")
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Use these settings instead of the repository's.")
 @click.option(
     "--rules",
@@ -123,7 +129,7 @@ def command(**arguments: Any) -> int:
 
 def exit_code(report: Report, decision: Decision, *, exit_zero: bool) -> int:
     """The exit code of a finished scan."""
-    if exit_zero or decision.verdict == "satisfied":
+    if exit_zero or decision.observed or decision.verdict == "satisfied":
         return EXIT_SATISFIED
     incomplete = bool(report.failures) or any(row.outcome == "unanalyzed" for row in report.coverage)
     return EXIT_INCOMPLETE if incomplete else EXIT_PENDING
@@ -133,6 +139,8 @@ def _scan(options: Options) -> tuple[Report, Decision]:
     git, change = _find_change(options)
     from aicheck.catalogue import load_catalogue  # after the change is established: a wrong revision should cost nothing
     from aicheck.cli.imports import read_imports
+    from aicheck.cli.review import read_review
+    from aicheck.policy.people import People
     from aicheck.provenance.attribute import attribute_change
     from aicheck.scan import Request, scan
 
@@ -142,9 +150,10 @@ def _scan(options: Options) -> tuple[Report, Decision]:
     catalogue = load_catalogue((*config.plugins, *options.trust_plugin), _rule_folders(options.rules))
     policy = trusted.policy(options.policy, catalogue)
     attribution = attribute_change(change.commits, declared=options.provenance)
+    people = People(trusted.roster(options.roster), read_review(options.review, change, options.author))
     workers = options.jobs or config.jobs or os.cpu_count() or 1
     with ProgressBar() as progress:
-        return scan(Request(change, attribution, catalogue, config, policy, workers, options.whole, progress, imports))
+        return scan(Request(change, attribution, catalogue, config, policy, workers, options.whole, progress, imports, people))
 
 
 def _folders(options: Options) -> dict[Side, Path]:

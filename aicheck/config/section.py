@@ -76,9 +76,9 @@ class Section(msgspec.Struct, frozen=True):
             self.fail(key, f"must have a whole number from 1 to {highest} as {key!r}")
         return value
 
-    def flag(self, key: str) -> bool:
-        """A boolean; False when the key is absent."""
-        value = self.values.get(key, False)
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """A boolean; the default when the key is absent."""
+        value = self.values.get(key, default)
         if not isinstance(value, bool):
             self.fail(key, f"must have true or false as {key!r}")
         return value

@@ -38,6 +38,32 @@ class Need(msgspec.Struct, frozen=True):
     """The cheapest way to clear it, one sentence."""
     escalations: tuple[str, ...]
     """The escalation ids that ask for it, in policy order."""
+    missing: tuple[str, ...] = ()
+    """The seats that nobody fills yet, in words; one for most needs."""
+    candidates: tuple[str, ...] = ()
+    """Up to five people who could fill the first of them, least loaded first; empty when no roster is known."""
+
+
+class NotCounted(msgspec.Struct, frozen=True):
+    """An approval that does not count."""
+
+    by: str
+    reason: str
+    """Completes `the approval of X does not count: it ...`."""
+
+
+class Override(msgspec.Struct, frozen=True):
+    """An emergency override that holds."""
+
+    by: str
+    reason: str
+    incident: str
+    second: str
+    """Who confirmed it; empty when nobody has yet."""
+    expires: int
+    """Seconds since 1970."""
+    review_due: int
+    """By when a senior must have reviewed what was merged."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -51,6 +77,13 @@ class Decision(msgspec.Struct, frozen=True):
     """One line: who must look and why."""
     notes: tuple[str, ...] = ()
     """Sentences on how the decision was reached (no roster: ...)."""
+    counted: tuple[str, ...] = ()
+    """Logins whose approval counts, sorted."""
+    not_counted: tuple[NotCounted, ...] = ()
+    override: Override | None = None
+    """Set when the verdict is `satisfied` only because somebody broke the glass."""
+    observed: bool = False
+    """True when the policy only observes: nothing is held up, whatever the verdict."""
 
 
 class Trusted(msgspec.Struct, frozen=True):

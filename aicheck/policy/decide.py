@@ -3,16 +3,23 @@
 Raise-only: each escalation that applies adds its need, and nothing here takes one away.
 """
 
+from typing import Final
+
+from msgspec.structs import replace
+
 from aicheck.model.decision import LEVELS, Because, Decision, Level, Need, Verdict, level_rank
 from aicheck.model.finding import Finding
 from aicheck.model.path import path_bytes
 from aicheck.model.provenance import State
 from aicheck.policy.acknowledge import Acknowledgement
 from aicheck.policy.condition import Case, find_trigger
-from aicheck.policy.explain import COVERED, Clearing, cheapest_way, explain_why, list_some, summarize_decision
+from aicheck.policy.explain import COVERED, Clearing, causes_of, cheapest_way, explain_why, list_some, summarize_decision
 from aicheck.policy.facts import ChangeSummary
 from aicheck.policy.levels import describe_reviewer, fallback_note, highest
+from aicheck.policy.override import judge_override
+from aicheck.policy.people import NOBODY, Panel, People, seat_panel
 from aicheck.policy.policy import Escalation, Policy
+from aicheck.policy.seats import seats_of, unfilled
 
 Trigger = tuple[Escalation, tuple[Finding, ...]]
 """An escalation that applied and the findings that caused it (none for other causes)."""
@@ -21,11 +28,14 @@ _UNDECLARED_NOTES: dict[State, str] = {
     "unknown": "nothing shows who or what wrote the change, so it counts as AI-assisted",
     "declared-none": "a claim that no AI took part changes nothing, so the change counts as AI-assisted",
 }
+OBJECTION: Final = "changes-requested"
+"""Stands for an escalation id where a reviewer's request for changes is the cause."""
 _REVIEWS: tuple[Level, ...] = ("peer", "senior", "owner", "dual")
 
 
-def decide(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy) -> Decision:
-    """Who must look at the change. `findings` are those that `apply_policy` returned, in any order."""
+def decide(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy, people: People = NOBODY) -> Decision:
+    """Who must look at the change, and who of them has. `findings` are those that `apply_policy` returned, in any order."""
+    panel = seat_panel(people, policy)
     off = policy.switched_off()
     counting = tuple(sorted((finding for finding in findings if finding.counts and finding.rule not in off), key=_order))
     case = Case(summary, counting, policy.undeclared == "assisted", policy.ranks, dict(summary.moves))
@@ -34,16 +44,24 @@ def decide(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy
         Because(entry.id, entry.to, explain_why(entry, summary), tuple(sorted({finding.fingerprint for finding in found})))
         for entry, found in triggers
     )
-    needs = _collect_needs(triggers, summary)
+    because += tuple(Because(OBJECTION, "peer", f"{login} asked for changes") for login in panel.counted.objecting)
+    needs, stand_ins = _collect_needs(triggers, summary, panel)
     level = highest(entry.level for entry in because)
     pending = tuple(need.level for need in needs if not need.met)
+    verdict = _verdict(pending)
+    override, said = judge_override(panel, policy.break_glass)
+    is_overridden = override is not None and verdict != "satisfied"
     return Decision(
         level=level,
-        verdict=_verdict(pending),
+        verdict="satisfied" if is_overridden else verdict,
         because=because,
         needs=needs,
         summary=summarize_decision(level, because, pending),
-        notes=_notes(summary, findings, policy, triggers),
+        notes=(*_notes(summary, findings, policy, triggers), *stand_ins, *_people_notes(panel), *([said] if said else [])),
+        counted=tuple(reviewer.login for reviewer in panel.counted.reviewers),
+        not_counted=panel.counted.not_counted,
+        override=override if is_overridden else None,
+        observed=policy.mode == "observe",
     )
 
 
@@ -58,8 +76,15 @@ def _verdict(pending: tuple[Level, ...]) -> Verdict:
     return "pending" if pending else "satisfied"
 
 
-def _collect_needs(triggers: tuple[Trigger, ...], summary: ChangeSummary) -> tuple[Need, ...]:
-    """One need for each level that was asked for, the highest first.
+def _people_notes(panel: Panel) -> list[str]:
+    return [_STALE_ROSTER] if panel.stale else []
+
+
+_STALE_ROSTER = "the roster is older than the policy allows, so it gives nobody a rank; confirm it and set its date"
+
+
+def _collect_needs(triggers: tuple[Trigger, ...], summary: ChangeSummary, panel: Panel) -> tuple[tuple[Need, ...], tuple[str, ...]]:
+    """One need for each level that was asked for, the highest first, and what had to stand in for what.
 
     Each finding is dealt with once, at the highest level that an escalation asks for it: who reviews it at that level
     does more than the lower levels ask.
@@ -69,12 +94,53 @@ def _collect_needs(triggers: tuple[Trigger, ...], summary: ChangeSummary) -> tup
         for finding in found:
             dealt_at[finding] = max(dealt_at.get(finding, 0), level_rank(entry.to))
     needs: list[Need] = []
+    notes: list[str] = []
     for level in reversed(LEVELS):
         asking = _asking(triggers, level, dealt_at)
         if asking:
             covered = level in _REVIEWS and any(need.level in _REVIEWS for need in needs)
-            needs.append(_need(level, asking, summary, covered))
-    return tuple(needs)
+            need = _need(level, asking, summary, covered)
+            if level in _REVIEWS:
+                need, said = _seat(need, _paths_of(asking, summary), panel)
+                notes += said
+            elif level == "ack" and not need.met:
+                need = replace(need, met=_is_reviewed(panel))
+            needs.append(need)
+    needs += [_answer_objection(login) for login in panel.counted.objecting]
+    return tuple(needs), tuple(dict.fromkeys(notes))
+
+
+def _paths_of(asking: tuple[Trigger, ...], summary: ChangeSummary) -> tuple[str, ...]:
+    """The paths that a level is asked for, in the order of the findings; every changed path where nothing narrower is the cause."""
+    paths: dict[str, None] = {}
+    for entry, found in asking:
+        causes = tuple(finding.location.path for finding in found) or causes_of(entry.when, summary) or summary.paths
+        paths.update(dict.fromkeys(causes))
+    return tuple(paths)
+
+
+def _seat(need: Need, paths: tuple[str, ...], panel: Panel) -> tuple[Need, tuple[str, ...]]:
+    """The need with who fills it; without roster and owners as the built-in words say it."""
+    if not panel.knows_ranks:
+        seats, _ = seats_of(need.level, (), panel.bench)
+        missing = unfilled(seats, panel.counted.reviewers, known=False)
+        return replace(need, met=not missing, missing=tuple(seat.who for seat in missing)), tuple(filter(None, [fallback_note(need.level)]))
+    seats, notes = seats_of(need.level, panel.owner_sets(paths), panel.bench)
+    missing = unfilled(seats, panel.counted.reviewers, known=True)
+    candidates = panel.bench.present(missing[0]) if missing else ()
+    who = list_some(seat.who for seat in seats)
+    return replace(need, who=who, met=not missing, missing=tuple(seat.who for seat in missing), candidates=candidates), notes
+
+
+def _is_reviewed(panel: Panel) -> bool:
+    """Whether somebody who could review at level peer has approved: that is more than the author's own word."""
+    seats, _ = seats_of("peer", (), panel.bench)
+    return not unfilled(seats, panel.counted.reviewers, known=panel.knows_ranks)
+
+
+def _answer_objection(login: str) -> Need:
+    who, way = f"{login}, who asked for changes", f"Answer {login} until they approve."
+    return Need("peer", who, met=False, cheapest=way, escalations=(OBJECTION,), missing=(f"the approval of {login}",), candidates=(login,))
 
 
 def _asking(triggers: tuple[Trigger, ...], level: Level, dealt_at: dict[Finding, int]) -> tuple[Trigger, ...]:
@@ -109,8 +175,7 @@ def _names_to_acknowledge(asking: tuple[Trigger, ...]) -> set[str]:
 
 
 def _notes(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy, triggers: tuple[Trigger, ...]) -> tuple[str, ...]:
-    levels = sorted({entry.to for entry, _ in triggers}, key=level_rank)
-    notes = [fallback_note(level) for level in levels]
+    notes: list[str] = []
     if any(entry.when.author_below or entry.when.author_at_least for entry, _ in triggers) and not summary.author_rank:
         notes.append(f"the author's rank is not known and counts as {policy.ranks[0]}")
     if any(entry.when.provenance for entry, _ in triggers) and not summary.agent:

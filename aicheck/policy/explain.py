@@ -47,11 +47,12 @@ def list_some(items: Iterable[str]) -> str:
 
 def explain_why(escalation: Escalation, summary: ChangeSummary) -> str:
     """The policy's reason, with the paths that caused it where no finding did."""
-    paths = _causes(escalation.when, summary)
+    paths = causes_of(escalation.when, summary)
     return f"{escalation.why}: {list_some(map(show_path, paths))}" if paths else escalation.why
 
 
-def _causes(condition: Condition, summary: ChangeSummary) -> tuple[str, ...]:
+def causes_of(condition: Condition, summary: ChangeSummary) -> tuple[str, ...]:
+    """The paths that made a condition hold where no finding did; empty when it is about the whole change."""
     if condition.judge_changed:
         return summary.judge_paths
     return summary.unread if condition.scan else ()

@@ -14,6 +14,8 @@ from aicheck.policy.levels import RANKS
 
 Undeclared = Literal["assisted", "report"]
 UNDECLARED: tuple[Undeclared, ...] = ("assisted", "report")
+Mode = Literal["enforce", "observe"]
+MODES: tuple[Mode, ...] = ("enforce", "observe")
 
 
 class Escalation(msgspec.Struct, frozen=True):
@@ -38,6 +40,25 @@ class RuleSetting(msgspec.Struct, frozen=True):
     """Where the policy file says so; 0 when unknown."""
 
 
+class ApprovalTerms(msgspec.Struct, frozen=True):
+    """Which approvals count."""
+
+    on: Literal["head", "patch-id"] = "head"
+    """`patch-id`: also one given for an earlier commit that changed exactly the same against the base."""
+    expire_hours: int = 72
+    changes_requested_blocks: bool = True
+
+
+class BreakGlassTerms(msgspec.Struct, frozen=True):
+    """Who may override the decision in an emergency."""
+
+    who: tuple[str, ...] = ()
+    """People and teams; empty: nobody."""
+    expire_hours: int = 4
+    second_person: bool = True
+    review_within_hours: int = 24
+
+
 class Policy(msgspec.Struct, frozen=True):
     """Who must look when."""
 
@@ -50,6 +71,16 @@ class Policy(msgspec.Struct, frozen=True):
     rules: tuple[RuleSetting, ...] = ()
     """Sorted by rule; unique."""
     ranks: tuple[str, ...] = RANKS
+    mode: Mode = "enforce"
+    """`observe`: the decision is made and shown, and nothing is held up by it."""
+    unknown_author: str = RANKS[0]
+    """The rank of an author whom the roster does not know."""
+    max_age_days: int | None = None
+    """A roster that was confirmed longer ago counts as none; None: it never ages."""
+    approvals: ApprovalTerms = ApprovalTerms()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(name, people and teams), sorted by name. `ops` reviews at level dual; `owners` stands in for missing owners."""
+    break_glass: BreakGlassTerms = BreakGlassTerms()
 
     def switched_off(self) -> dict[str, RuleSetting]:
         """The settings of the rules that do not count."""

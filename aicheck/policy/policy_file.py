@@ -14,7 +14,7 @@ from aicheck.model.decision import LEVELS, Level
 from aicheck.model.rule import IMPORTED_FAMILY, SEVERITIES, Severity, is_imported
 from aicheck.policy.condition import STANDINGS, Condition, Standing
 from aicheck.policy.levels import RANKS
-from aicheck.policy.policy import UNDECLARED, Escalation, Policy, RuleSetting, Undeclared
+from aicheck.policy.policy import MODES, UNDECLARED, ApprovalTerms, BreakGlassTerms, Escalation, Mode, Policy, RuleSetting, Undeclared
 
 POLICY_FILE: Final = ".aicheck/policy.toml"
 SCHEMA: Final = 1
@@ -60,7 +60,7 @@ def _built_in() -> Section:
 
 
 def _read(root: Section, source: str, inherited: tuple[Escalation, ...], known_rules: Collection[str]) -> Policy:
-    root.allow("schema", "provenance", "rules", "escalate")
+    root.allow("schema", "mode", "provenance", "people", "approvals", "groups", "break_glass", "rules", "escalate")
     if root.count("schema", _MOST) != SCHEMA:
         root.fail("schema", f"must begin with schema = {SCHEMA}")
     provenance = root.table("provenance", "provenance")
@@ -70,7 +70,53 @@ def _read(root: Section, source: str, inherited: tuple[Escalation, ...], known_r
     escalations = inherited
     for entry in root.tables("escalate"):
         escalations = (*escalations, _read_escalation(entry, escalations, known_rules))
-    return Policy(source, escalations, undeclared, rules)
+    people = root.table("people", "[people]")
+    people.allow("unknown_author", "max_age_days")
+    return Policy(
+        source,
+        escalations,
+        undeclared,
+        rules,
+        mode=cast("Mode", root.choice("mode", MODES) or MODES[0]),
+        unknown_author=people.choice("unknown_author", RANKS) or RANKS[0],
+        max_age_days=people.count("max_age_days", _MOST),
+        approvals=_read_approvals(root.table("approvals", "[approvals]")),
+        groups=_read_groups(root.table("groups", "[groups]")),
+        break_glass=_read_break_glass(root.table("break_glass", "[break_glass]")),
+    )
+
+
+def _read_approvals(section: Section) -> ApprovalTerms:
+    section.allow("on", "expire_hours", "changes_requested_blocks")
+    default = ApprovalTerms()
+    return ApprovalTerms(
+        on=cast("Any", section.choice("on", ("head", "patch-id")) or default.on),
+        expire_hours=section.count("expire_hours", _MOST) or default.expire_hours,
+        changes_requested_blocks=section.flag("changes_requested_blocks", default=default.changes_requested_blocks),
+    )
+
+
+def _read_groups(section: Section) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, _read_names(section, name)) for name in sorted(section.values))
+
+
+def _read_break_glass(section: Section) -> BreakGlassTerms:
+    section.allow("who", "expire_hours", "second_person", "review_within_hours")
+    default = BreakGlassTerms()
+    return BreakGlassTerms(
+        who=_read_names(section, "who"),
+        expire_hours=section.count("expire_hours", _MOST) or default.expire_hours,
+        second_person=section.flag("second_person", default=default.second_person),
+        review_within_hours=section.count("review_within_hours", _MOST) or default.review_within_hours,
+    )
+
+
+def _read_names(section: Section, key: str) -> tuple[str, ...]:
+    names = section.texts(key)
+    for name in names:
+        if not name.startswith("@"):
+            section.fail(key, f"has the name {name!r}; write people and teams with an @: '@{name}'")
+    return names
 
 
 def _read_rules(section: Section, known_rules: Collection[str]) -> tuple[RuleSetting, ...]:

@@ -7,6 +7,8 @@ it was found, escaped as JSON demands, in plain ASCII.
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from aicheck.model.decision import Decision, Report, Trusted
 from aicheck.model.finding import Excerpt, Finding, Suppression
 from aicheck.model.provenance import Attribution
@@ -48,10 +50,24 @@ def decision_value(decision: Decision) -> dict[str, Any]:
             for because in decision.because
         ],
         "needs": [
-            {"level": need.level, "who": need.who, "met": need.met, "cheapest": need.cheapest, "escalations": list(need.escalations)}
+            {
+                "level": need.level,
+                "who": need.who,
+                "met": need.met,
+                "cheapest": need.cheapest,
+                "escalations": list(need.escalations),
+                "missing": list(need.missing),
+                "candidates": list(need.candidates),
+            }
             for need in decision.needs
         ],
         "notes": list(decision.notes),
+        "approvals": {
+            "counted": list(decision.counted),
+            "not_counted": [{"by": entry.by, "reason": entry.reason} for entry in decision.not_counted],
+        },
+        "override": None if decision.override is None else msgspec.structs.asdict(decision.override),
+        "observed": decision.observed,
     }
 
 

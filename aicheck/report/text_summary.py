@@ -97,6 +97,12 @@ def _write_provenance(page: Page, report: Report) -> None:
         page.prose(f"and {len(found.evidence) - MOST_LISTED} more pieces of evidence", lead=_LEAD)
 
 
+def _approval_lines(decision: Decision) -> list[Text]:
+    lines = [Text(f"approved by {visible(login)}", style="green") for login in decision.counted]
+    lines += [Text(visible(f"the approval of {entry.by} does not count: it {entry.reason}")) for entry in decision.not_counted]
+    return [Text(), *lines] if lines else []
+
+
 def _write_decision(page: Page, decision: Decision) -> None:
     style = _VERDICTS[decision.verdict]
     lines = [Text(visible(decision.summary), style="bold")] if decision.summary else []
@@ -110,6 +116,9 @@ def _write_decision(page: Page, decision: Decision) -> None:
         lines += [Text(), Text.assemble((f"{mark}: ", f"bold {state}"), visible(need.who))]
         if need.cheapest and not need.met:
             lines.append(Text.assemble(("cheapest way: ", "bold"), visible(need.cheapest)))
+        if need.candidates and not need.met:
+            lines.append(Text.assemble(("who can: ", "bold"), visible(", ".join(need.candidates))))
+    lines += _approval_lines(decision)
     if decision.notes:
         lines += [Text(), *(Text(visible(note), style="dim") for note in decision.notes)]
     page.panel(

@@ -92,7 +92,7 @@ judge_changed = true
     ("text", "line", "words"),
     [
         ("colour = 1", 2, "unknown key 'colour'"),
-        ("mode = 'enforce'", 2, "unknown key 'mode'"),
+        ("mood = 'enforce'", 2, "did you mean 'mode'"),
         ("[provenance]\nundeclard = 'report'", 3, "did you mean 'undeclared'"),
         ("[provenance]\nundeclared = 'human'", 3, "unknown undeclared 'human'; allowed: assisted, report"),
         ("provenance = 3", 2, "must have a table"),

@@ -1,5 +1,7 @@
 """What must hold for every change, finding and policy: learning more never lowers the level."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
@@ -12,16 +14,18 @@ from msgspec.structs import replace
 from aicheck.model.decision import Decision, level_rank
 from aicheck.model.finding import Finding, Suppression
 from aicheck.model.provenance import STATES, State
+from aicheck.model.review import Approval, Review, ReviewKind
 from aicheck.model.rule import SEVERITIES
 from aicheck.policy.acknowledge import Acknowledgement
 from aicheck.policy.decide import decide
 from aicheck.policy.facts import ChangeSummary
+from aicheck.policy.people import NOBODY, People
 from aicheck.policy.policy import Policy, apply_policy
 from aicheck.policy.policy_file import load_policy
+from aicheck.policy.roster import NO_ROSTER
 
 from .cases import ADDED, DELETION, KNOWN, REPLICAS, RETRY, found
-
-CASES = settings(max_examples=2000, deadline=None, database=None)
+from .people import EARLIER, HEAD, NOW, OWNERS, ROSTER, commit_by, reviewing
 
 KINDS: tuple[Literal["person", "bot"], ...] = ("person", "bot")
 MARKS: tuple[State, ...] = ("unknown", "marked")
@@ -74,6 +78,8 @@ POOL = tuple(
 )
 
 NAMED = tuple(Acknowledgement(rule, "risk", "revert", "c0ffee") for rule in (RETRY, DELETION, "extra-6"))
+VOICES = ("@se", "@op", "@ops", "@mi", "@jo", "@stranger", "SHA256:KeyOfSe")
+SAID: tuple[ReviewKind, ...] = ("approved", "approved", "approved", "changes-requested", "dismissed")
 RANKS = ("", "junior", "mid", "senior", "principal", "wizard")
 
 
@@ -86,11 +92,31 @@ class Drawn:
     extra: Finding
     policy: Policy
     stricter: Policy
+    people: People
+
+
+def draw_people(random: Random) -> People:
+    """A company around a change, with what its reviewers said so far."""
+    pick = random.choice
+    said = tuple(
+        Approval(
+            pick(VOICES),
+            pick((HEAD, EARLIER)),
+            NOW - pick((0, 60, 1_000_000)),
+            pick(SAID),
+            pick(("", "p1")),
+            bot=pick((False, False, True)),
+        )
+        for _ in range(pick((0, 1, 2, 4)))
+    )
+    review = Review(HEAD, pick(("", "p1")), NOW, contributors=pick(((), ("op@acme.example",))), approvals=said)
+    return People(pick((ROSTER, ROSTER, NO_ROSTER)), review, (commit_by(pick(("jo@acme.example", "se@acme.example"))),), pick((OWNERS, ())))
 
 
 def draw_case(seed: int) -> Drawn:
     """One of all combinations. A seed costs hypothesis a tenth of what a draw for each part costs."""
-    pick = Random(seed).choice
+    random = Random(seed)
+    pick = random.choice
     policy, stricter = pick(POLICIES)
     hits = tuple(hit for hit in (pick((None, *POOL)) for _ in range(3)) if hit)
     extra = pick(POOL)
@@ -106,14 +132,32 @@ def draw_case(seed: int) -> Drawn:
         judge_paths=pick(((), ("CODEOWNERS",))),
         acknowledgements=pick(((), NAMED[:1], NAMED[1:], NAMED)),
     )
-    return Drawn(summary, hits, extra, policy, stricter)
+    return Drawn(summary, hits, extra, policy, stricter, draw_people(random))
 
 
-drawn = st.integers(0, 2**32 - 1).map(draw_case)
+CASES_PER_DRAW = 100
+"""What hypothesis costs for a draw is more than what a case costs."""
 
 
-def judge(summary: ChangeSummary, hits: tuple[Finding, ...], policy: Policy) -> Decision:
-    return decide(summary, apply_policy(hits, policy), policy)
+def over_cases(check: Callable[[Drawn], None], count: int = 20_000) -> Callable[[], None]:
+    """A test that holds the check against so many random cases."""
+
+    @functools.wraps(check)
+    @settings(max_examples=count // CASES_PER_DRAW, deadline=None, database=None)
+    @given(st.integers(0, 2**32 - 1))
+    def run(seed: int) -> None:
+        for offset in range(CASES_PER_DRAW):
+            check(draw_case(seed + offset))
+
+    del run.__wrapped__  # pytest would look for the check's own argument
+    return run
+
+
+over_fewer_cases = functools.partial(over_cases, count=4_000)
+
+
+def judge(summary: ChangeSummary, hits: tuple[Finding, ...], policy: Policy, people: People = NOBODY) -> Decision:
+    return decide(summary, apply_policy(hits, policy), policy, people)
 
 
 STRICTNESS = ("satisfied", "pending", "blocked")
@@ -124,41 +168,57 @@ def assert_not_lowered(added: str, before: Decision, after: Decision) -> None:
     assert STRICTNESS.index(after.verdict) >= STRICTNESS.index(before.verdict), added
 
 
-@CASES
-@given(drawn)
+@over_cases
 def test_no_addition_lowers(case: Drawn) -> None:
     """A finding, failure, marker, agent, escalation; a comment that the change adds comes with a finding of its own."""
-    summary, hits, policy = case.summary, case.hits, case.policy
+    summary, hits, policy, people = case.summary, case.hits, case.policy, case.people
     plain = replace(case.extra, suppression=None)
     silenced = replace(plain, suppression=Suppression("a.py", 3, plain.rule, "mine", added=True))
-    loud = judge(summary, (*hits, plain), policy)
-    before = judge(summary, hits, policy)
-    assert_not_lowered("finding", before, judge(summary, (*hits, case.extra), policy))
-    assert_not_lowered("failure", before, judge(replace(summary, incomplete=True, unread=("a.py",)), hits, policy))
-    assert_not_lowered("escalation", before, judge(summary, hits, case.stricter))
-    assert_not_lowered("suppression", loud, judge(summary, (*hits, silenced, found("high", ADDED)), policy))
-    assert_not_lowered("marker", before, judge(replace(summary, state="marked"), hits, policy))
-    assert_not_lowered("agent", before, judge(replace(summary, state="attested", agent=True), hits, policy))
+    loud = judge(summary, (*hits, plain), policy, people)
+    before = judge(summary, hits, policy, people)
+    assert_not_lowered("finding", before, judge(summary, (*hits, case.extra), policy, people))
+    assert_not_lowered("failure", before, judge(replace(summary, incomplete=True, unread=("a.py",)), hits, policy, people))
+    assert_not_lowered("escalation", before, judge(summary, hits, case.stricter, people))
+    assert_not_lowered("suppression", loud, judge(summary, (*hits, silenced, found("high", ADDED)), policy, people))
+    assert_not_lowered("marker", before, judge(replace(summary, state="marked"), hits, policy, people))
+    assert_not_lowered("agent", before, judge(replace(summary, state="attested", agent=True), hits, policy, people))
+    implicated = reviewing(people, contributors=("se@acme.example", "op@acme.example"))
+    assert_not_lowered("contributor", before, judge(summary, hits, policy, implicated))
 
 
-@CASES
-@given(drawn)
+@over_cases
+def test_taking_an_approval_away_never_satisfies(case: Drawn) -> None:
+    full = judge(case.summary, case.hits, case.policy, case.people)
+    said = case.people.review.approvals
+    for at, entry in enumerate(said):
+        if entry.kind == "approved":
+            less = reviewing(case.people, approvals=said[:at] + said[at + 1 :])
+            after = judge(case.summary, case.hits, case.policy, less)
+            assert STRICTNESS.index(after.verdict) >= STRICTNESS.index(full.verdict), entry
+
+
+@over_fewer_cases
+def test_no_word_of_a_reviewer_lowers_the_level(case: Drawn) -> None:
+    alone = judge(case.summary, case.hits, case.policy, reviewing(case.people, approvals=()))
+    assert level_rank(judge(case.summary, case.hits, case.policy, case.people).level) >= level_rank(alone.level)
+
+
+@over_fewer_cases
 def test_a_claim_of_human_is_worth_nothing(case: Drawn) -> None:
     undeclared = judge(replace(case.summary, state="unknown"), case.hits, case.policy)
     claimed = judge(replace(case.summary, state="declared-none"), case.hits, case.policy)
     assert (claimed.level, claimed.verdict, claimed.because) == (undeclared.level, undeclared.verdict, undeclared.because)
 
 
-@CASES
-@given(drawn)
+@over_cases
 def test_same_values_same_bytes_in_any_order(case: Drawn) -> None:
-    first = judge(case.summary, (*case.hits, case.extra), case.policy)
-    second = judge(case.summary, (case.extra, *reversed(case.hits)), case.policy)
+    backwards = reviewing(case.people, approvals=tuple(reversed(case.people.review.approvals)))
+    first = judge(case.summary, (*case.hits, case.extra), case.policy, case.people)
+    second = judge(case.summary, (case.extra, *reversed(case.hits)), case.policy, backwards)
     assert msgspec.json.encode(first) == msgspec.json.encode(second)
 
 
-@CASES
-@given(drawn)
+@over_fewer_cases
 def test_an_unknown_author_is_judged_strictest(case: Drawn) -> None:
     """Under the built-in escalations."""
     policy = POLICIES[0][0]
@@ -168,8 +228,7 @@ def test_an_unknown_author_is_judged_strictest(case: Drawn) -> None:
     assert judge(replace(case.summary, author_rank="wizard"), case.hits, policy).level == unknown.level
 
 
-@CASES
-@given(drawn)
+@over_fewer_cases
 def test_acknowledging_clears_nothing_but_ack(case: Drawn) -> None:
     before = judge(case.summary, case.hits, case.policy)
     line = Acknowledgement(case.extra.rule, "risk", "revert", "beef")

@@ -31,9 +31,9 @@ def test_the_keys_of_schema_version_1() -> None:
     assert all(list(finding) == FINDING_KEYS.split() for finding in value["findings"])
     assert list(value["failures"][0]) == ["path", "side", "engine", "reason", "rule"]
     assert list(value["coverage"][0]) == ["path", "side", "outcome", "reason"]
-    assert list(value["decision"]) == ["level", "verdict", "summary", "because", "needs", "notes"]
+    assert list(value["decision"]) == ["level", "verdict", "summary", "because", "needs", "notes", "approvals", "override", "observed"]
     assert list(value["decision"]["because"][0]) == ["escalation", "level", "why", "findings"]
-    assert list(value["decision"]["needs"][0]) == ["level", "who", "met", "cheapest", "escalations"]
+    assert list(value["decision"]["needs"][0]) == ["level", "who", "met", "cheapest", "escalations", "missing", "candidates"]
 
 
 def test_nothing_is_dropped() -> None:

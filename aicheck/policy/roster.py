@@ -1,0 +1,78 @@
+"""The people who may review, as a value: ranks, identities, teams."""
+
+import functools
+from typing import Literal
+
+import msgspec
+
+from aicheck.policy.levels import RANKS, rank_of
+
+Source = Literal["roster", "team", "default"]
+
+
+class Person(msgspec.Struct, frozen=True):
+    """One human account."""
+
+    login: str
+    """With its `@`, in lower case; unique in a roster."""
+    rank: str = ""
+    """Empty: known by name only, which counts as the lowest."""
+    identities: tuple[str, ...] = ()
+    """Further ones, in lower case except key fingerprints: e-mail addresses, logins, `SHA256:...`."""
+    away: bool = False
+    """True: is not proposed as a reviewer; what they approve counts all the same."""
+
+
+class Roster(msgspec.Struct, frozen=True, dict=True):
+    """Who works here. Without people it is not known who anybody is."""
+
+    people: tuple[Person, ...] = ()
+    """Sorted by login."""
+    teams: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(team, logins of its members), both with `@`, sorted."""
+    source: str = "none"
+    """How messages call where it came from."""
+    updated: int = 0
+    """When it was last confirmed, in seconds since 1970; 0 when it does not say."""
+
+    @functools.cached_property
+    def _by_identity(self) -> dict[str, Person]:
+        return {name: person for person in self.people for name in (person.login, *person.identities)}
+
+    @functools.cached_property
+    def _members(self) -> dict[str, frozenset[str]]:
+        return {team: frozenset(logins) for team, logins in self.teams}
+
+    def find(self, identity: str) -> Person | None:
+        """The person behind a login (with or without `@`), an e-mail address or a key fingerprint; None when nobody is known by it."""
+        name = normal_identity(identity)
+        return self._by_identity.get(name) or self._by_identity.get(f"@{name}")
+
+    def members(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The logins of the people behind names of people and teams; a name that nobody bears adds nobody."""
+        found: set[str] = set()
+        for name in names:
+            team = self._members.get(normal_identity(name))
+            if team is not None:
+                found |= team
+            elif person := self.find(name):
+                found.add(person.login)
+        return frozenset(found)
+
+    def knows(self, name: str) -> bool:
+        """True for a team of this roster, or for a person by any of their identities."""
+        return normal_identity(name) in self._members or self.find(name) is not None
+
+    def at_least(self, rank: str) -> frozenset[str]:
+        """The logins of everybody of this rank and above."""
+        lowest = rank_of(rank, RANKS)
+        return frozenset(person.login for person in self.people if person.rank and rank_of(person.rank, RANKS) >= lowest)
+
+
+NO_ROSTER = Roster()
+
+
+def normal_identity(identity: str) -> str:
+    """The spelling that identities are compared in: lower case, except that a key's fingerprint keeps its case."""
+    text = identity.strip()
+    return text if text.startswith("SHA256:") else text.lower()
