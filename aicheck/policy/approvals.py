@@ -63,10 +63,12 @@ def _refusal(approval: Approval, taking_part: Iterable[Participant], roster: Ros
         return "is of an automation account"
     if part := find_part(approval.by, taking_part, roster):
         return f"is of {_PARTS[part]}"
+    return "is of nobody whom the roster gives a rank" if _is_nobody(approval, roster) else ""
+
+
+def _is_nobody(approval: Approval, roster: Roster) -> bool:
     person = roster.find(approval.by)
-    if roster.people and (person is None or not person.rank):
-        return "is of nobody whom the roster gives a rank"
-    return ""
+    return approval.bot or (bool(roster.people) and (person is None or not person.rank))
 
 
 _PARTS: dict[Part, str] = {
@@ -99,10 +101,13 @@ def _withdrawal(approval: Approval, review: Review, roster: Roster) -> str:
 
 
 def _objecting(review: Review, taking_part: tuple[Participant, ...], roster: Roster) -> tuple[str, ...]:
-    """Those whose request for changes stands: not approved since, nor dismissed by somebody who had no part in the change."""
+    """Those whose request for changes stands: not approved since, nor dismissed by somebody who had no part in the change.
+
+    Whoever had a part in it may object too: else naming them as co-authors would silence them.
+    """
     found = set()
     for request in review.approvals:
-        if request.kind != "changes-requested" or _refusal(request, taking_part, roster):
+        if request.kind != "changes-requested" or _is_nobody(request, roster):
             continue
         login = _login(request.by, roster)
         since = [each for each in review.approvals if each.at > request.at and _login(each.by, roster) == login]

@@ -103,8 +103,9 @@ class TestRequestsForChanges:
     def test_the_policy_may_ignore_them(self) -> None:
         assert count(people(JO, self.request), "[approvals]\nchanges_requested_blocks = false").objecting == ()
 
-    def test_the_authors_own_counts_for_nothing(self) -> None:
-        assert count(people(JO, replace(self.request, by="@jo"))).objecting == ()
+    def test_naming_somebody_a_co_author_does_not_silence_them(self) -> None:
+        around = people(JO, self.request, message="Change\n\nCo-authored-by: Mi <mi@acme.example>")
+        assert count(around).objecting == ("@mi",)
 
 
 def test_an_old_roster_gives_nobody_a_rank() -> None:
