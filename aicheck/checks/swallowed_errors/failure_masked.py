@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
+from aicheck.authoring.ci_checks import category_of
+from aicheck.authoring.ci_losses import is_pipeline
 from aicheck.authoring.command_patterns import kind_of
 from aicheck.authoring.commands import UNATTENDED, CommandCheck, CommandSteps, is_throwaway, shown
 from aicheck.model.facts import Command
@@ -79,7 +81,7 @@ class FailureMasked(CommandCheck):
         was = {id(step.after): step.before for step in (*steps.kept, *steps.changed)}
         for command in (*(step.after for step in steps.kept), *(command for _, command in steps.gained())):
             before = was.get(id(command))
-            if not command.masked or (before is not None and before.masked):
+            if not command.masked or (before is not None and (before.masked or _is_gate(pair, before))):
                 continue
             severity = _weigh(command, is_new=before is None)
             if severity is not None:
@@ -98,6 +100,11 @@ class FailureMasked(CommandCheck):
         ):
             severity: Severity = "high" if work.where in UNATTENDED and _work(work) != "test" else "medium"
             yield self.match_lost(pair, lost, f"`{shown(lost)}` is gone: `{shown(work, 30)}` may fail unnoticed", severity=severity)
+
+
+def _is_gate(pair: FilePair, before: Command) -> bool:
+    """Whether it is a check of a pipeline that stands there already: that is `safeguard-removal/ci-gate-softened`."""
+    return is_pipeline(pair) and bool(category_of(before))
 
 
 def _sets_stop(command: Command) -> bool:
