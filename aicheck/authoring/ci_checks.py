@@ -40,11 +40,14 @@ RUNNERS = frozenset(
     {"make", "just", "task", "mage", "invoke", "inv", "poe", "hatch", "pdm", "rake", "earthly", "dagger", "moon", "mise", "doit"}
 )
 PACKAGE_RUNNERS = frozenset({"npm", "pnpm", "yarn", "bun", "composer"})
+INSTALLS = frozenset(
+    {"ci", "install", "i", "add", "exec", "dlx", "create", "init", "publish", "version", "cache", "config", "login", "set"}
+)
 SCRIPT = re.compile(r"[\w.-]+\.(?:sh|bash|py|js|mjs|ts|rb)")
 NAME_WORDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("scan", frozenset({"audit", "security", "scan", "sast", "bandit", "secrets", "vuln", "trivy", "semgrep"})),
     ("types", frozenset({"types", "typecheck", "mypy", "typing", "tsc"})),
-    ("lint", frozenset({"lint", "linter", "linting", "fmt", "format", "style", "eslint", "ruff", "clippy", "vet", "prettier", "lints"})),
+    ("lint", frozenset({"lint", "linter", "linting", "style", "eslint", "ruff", "clippy", "vet", "prettier", "lints"})),
     ("test", frozenset({"test", "tests", "testing", "unit", "e2e", "integration", "spec", "pytest", "acceptance", "regression", "smoke"})),
     (GENERIC, frozenset({"check", "checks", "ci", "verify", "validate", "validation", "quality", "qa", "precommit", "presubmit", "all"})),
 )
@@ -79,7 +82,8 @@ def category_of(command: Command) -> str:
     if words.program in RUNNERS:
         return _named(words.positionals[-1] if words.positionals else "all")
     if words.program in PACKAGE_RUNNERS and words.positionals:
-        return _named(words.positionals[-1] if words.positionals[0] in {"run", "run-script"} else words.positionals[0])
+        runs = words.positionals[0] in {"run", "run-script"}
+        return _named(words.positionals[-1]) if runs else _named(words.positionals[0]) if words.positionals[0] not in INSTALLS else ""
     return _named(words.program.partition(".")[0]) if SCRIPT.fullmatch(words.program) else ""
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.authoring.ci_checks import GENERIC, Check, action_checks, called_workflows, category_of, is_host_of_checks, is_off
+from aicheck.authoring.command_patterns import kind_of
 from aicheck.authoring.command_words import take_apart
 from aicheck.authoring.commands import shown
 from aicheck.model.facts import Command
@@ -62,7 +63,15 @@ def lost_checks(change: ChangeFacts) -> Iterator[LostChecks]:
         for check in lost:
             if check.category not in gained and not _parts_of(f"{check.symbol} {check.label}") & gone:
                 groups[check.symbol.partition(" / ")[0]].append(check)
-        yield from (LostChecks(pair, job, tuple(checks)) for job, checks in groups.items())
+        retired = _retired_releases(pair)
+        yield from (LostChecks(pair, job, tuple(checks)) for job, checks in groups.items() if job not in retired)
+
+
+def _retired_releases(pair: FilePair) -> frozenset[str]:
+    """Jobs that are gone together with what they released: nothing is let through that they would have stopped."""
+    left = {command.symbol.partition(" / ")[0] for command in pair.facts("after").commands}
+    releases = (command for command in pair.facts("before").commands if kind_of("publish", command) or kind_of("deploy", command))
+    return frozenset(command.symbol.partition(" / ")[0] for command in releases) - left
 
 
 def _accounted(change: ChangeFacts) -> set[int]:

@@ -104,6 +104,9 @@ class CiGateSoftened(ChangeCheck):
         good_change(PLAIN, PLAIN.replace("ruff check shop", "pylint shop"), "another linter", path=WORKFLOW),
         good_change(PLAIN, PLAIN.replace("./deploy.sh", "./deploy.sh || true"), "no check", path=WORKFLOW),
         good_change(
+            PLAIN, re.sub(r"  deploy:\n(?:    .*\n)+", "", PLAIN + "      - run: pytest smoke\n"), "released no more", path=WORKFLOW
+        ),
+        good_change(
             {WORKFLOW: PLAIN.replace("pytest", "pytest billing && pytest"), "billing/test_bill.py": "def test_bill():\n    assert 1\n"},
             {WORKFLOW: PLAIN},
             "what it tested is gone too",
@@ -115,7 +118,8 @@ class CiGateSoftened(ChangeCheck):
         for one in softened_checks(change):
             yield self._at(one.pair, one.span, f"`{one.label}` {one.what}", symbol=one.symbol, before=one.before, severity=one.severity)
         for lost in lost_checks(change):
-            yield self._judge_lost(lost)
+            if lost.pair.change.after is not None or any(check.category in STRONG for check in lost.checks):
+                yield self._judge_lost(lost)
         for pair in change.pairs:
             if is_pipeline(pair) and pair.before is not None and pair.after is not None:
                 yield from self._judge_triggers(pair, change)
