@@ -48,7 +48,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 NAMES: dict[str, tuple[str, ...]] = {
     "dockerfile": ("containerfile", "dockerfile"),
     "go-module": ("go.mod",),
-    "ini": (".editorconfig", ".flake8", ".gitconfig", ".npmrc", ".pypirc", "setup.cfg"),
+    "ini": (".bandit", ".coveragerc", ".editorconfig", ".flake8", ".gitconfig", ".npmrc", ".pylintrc", ".pypirc", "pylintrc", "setup.cfg"),
     "json": (".babelrc", ".eslintrc", ".prettierrc", ".stylelintrc", ".swcrc", "composer.json"),
     "lockfile": (
         ".terraform.lock.hcl",
