@@ -29,6 +29,7 @@ NEEDS_SOMEBODY = {
     "aicheck scan --base main --head agent/cleanup --format json",
 }
 LANGUAGE_NAMES = {
+    "codeowners": "CODEOWNERS",
     "crontab": "crontabs",
     "dnszone": "DNS zones",
     "dockerfile": "Dockerfiles",

@@ -46,6 +46,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "yaml": ("yaml", "yml"),
 }
 NAMES: dict[str, tuple[str, ...]] = {
+    "codeowners": ("codeowners",),
     "dockerfile": ("containerfile", "dockerfile"),
     "go-module": ("go.mod",),
     "ini": (".bandit", ".coveragerc", ".editorconfig", ".flake8", ".gitconfig", ".npmrc", ".pylintrc", ".pypirc", "pylintrc", "setup.cfg"),

@@ -21,6 +21,7 @@ _SEMICOLON = r"(?:(?<=\s)|^);"
 
 _LEADERS = {
     "c": _SLASHES,
+    "codeowners": _HASH,
     "cpp": _SLASHES,
     "csharp": _SLASHES,
     "crontab": _HASH,

@@ -1,0 +1,157 @@
+"""CODEOWNERS files of GitHub and GitLab: which line of one owns a path.
+
+Patterns as GitHub documents them (https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/
+customizing-your-repository/about-code-owners): those of gitignore without `!` and `[ ]`, the last one that matches counts, and `docs/*`
+reaches no deeper folder. In a file with GitLab's sections the last match of each section counts, and a pattern that does not
+begin with `/` matches at any depth (https://docs.gitlab.com/user/project/codeowners/reference/).
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+
+from aicheck.model.location import Span
+from aicheck.readers.python_text import split_lines
+
+MOST_LINES = 20_000
+"""Lines beyond it are not read."""
+MOST_CHARACTERS = 1_000
+"""A pattern that is longer matches nothing."""
+_SECTION = re.compile(r"(\^?)\[([^\[\]]{1,200})\](?:\[\d{1,3}\])?([^\n]*)")
+_WORD = re.compile(r"(?:\\.|[^\s\\])+")
+_OWNER = re.compile(r"@{1,2}[\w./-]+|[^\s@]+@[^\s@]+")
+
+
+class OwnerLine(msgspec.Struct, frozen=True):
+    """One line that gives paths to owners."""
+
+    pattern: str
+    """As written, without escapes."""
+    owners: tuple[str, ...]
+    """In order; those of its section where it names none; empty: what it matches has no owner."""
+    span: Span
+    section: str = ""
+    """GitLab: the section's name in lower case; empty in a file without sections and before the first one."""
+    relative: bool = False
+    """Whether a pattern without a leading `/` matches at any depth, as GitLab has it."""
+    excludes: bool = False
+    """GitLab: whether its section has nothing to say about what it matches."""
+
+
+def parse_owners(text: str) -> tuple[OwnerLine, ...]:
+    """The owner lines in file order; lines that say nothing, or nothing that can be understood, are left out."""
+    found: list[OwnerLine] = []
+    section = ""
+    defaults: tuple[str, ...] = ()
+    lines = split_lines(text.removeprefix("\ufeff"))[:MOST_LINES]
+    relative = any(_SECTION.fullmatch(line.strip()) for line in lines)
+    for number, line in enumerate(lines, 1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        head = _SECTION.fullmatch(stripped)
+        if head is not None:
+            section, defaults = head[2].strip().lower(), _owners(head[3].split())
+            continue
+        words = _words(stripped)
+        pattern = re.sub(r"\\(.)", r"\1", words[0])
+        start = len(line) - len(line.lstrip()) + 1
+        excludes = relative and pattern.startswith("!")
+        owners = () if excludes else _owners(words[1:]) or defaults
+        span = Span(number, start, number, start + len(stripped))
+        found.append(OwnerLine(pattern.removeprefix("!") if excludes else pattern, owners, span, section, relative, excludes))
+    return tuple(found)
+
+
+def owners_of(path: str, lines: Sequence[OwnerLine]) -> tuple[str, ...]:
+    """The owners of a path (without a leading `/`): of the last line that matches, in each section; each owner once."""
+    owners: dict[str, None] = {}
+    for line in lines_of(path, lines):
+        owners.update(dict.fromkeys(line.owners))
+    return tuple(owners)
+
+
+def lines_of(path: str, lines: Sequence[OwnerLine]) -> tuple[OwnerLine, ...]:
+    """The line of each section that decides about a path."""
+    deciding: dict[str, OwnerLine] = {}
+    for line in reversed(lines):
+        if line.section not in deciding and matches(line, path):
+            deciding[line.section] = line
+    return tuple(reversed(deciding.values()))
+
+
+def matches(line: OwnerLine, path: str) -> bool:
+    """Whether the pattern of a line reaches a path. Time grows with the product of their lengths at most."""
+    if len(line.pattern) > MOST_CHARACTERS:
+        return False
+    segments, is_folder, is_flat = _segments(line.pattern, line.relative)
+    parts = tuple(path.split("/"))
+    return bool(segments) and _reaches(segments, parts, is_folder=is_folder, is_flat=is_flat)
+
+
+@lru_cache(maxsize=4096)
+def _segments(pattern: str, relative: bool) -> tuple[tuple[str, ...], bool, bool]:
+    """The parts of a pattern from the root on, whether it names folders only, and whether it reaches no deeper one."""
+    is_folder = pattern.endswith("/")
+    body = pattern.strip("/")
+    if not body:
+        return (("**",), False, False) if pattern else ((), False, False)
+    segments = tuple(part for part in body.split("/") if part)
+    anchored = pattern.startswith("/") or (len(segments) > 1 and not relative)
+    is_flat = len(segments) > 1 and segments[-1] == "*"
+    return (segments if anchored else ("**", *segments)), is_folder, is_flat
+
+
+def _reaches(segments: Sequence[str], parts: Sequence[str], *, is_folder: bool, is_flat: bool) -> bool:
+    """Whether the segments match all parts, or a folder that the rest lies in."""
+    reached = {0}
+    for number, segment in enumerate(segments):
+        if segment == "**":
+            first = min(reached, default=len(parts))
+            reached = set(range(first, len(parts) + (number < len(segments) - 1 or not is_folder)))
+        else:
+            reached = {at + 1 for at in reached if at < len(parts) and _fits(segment, parts[at])}
+        if not reached:
+            return False
+    return len(parts) in reached and not is_folder if is_flat else any(at < len(parts) or not is_folder for at in reached)
+
+
+def _fits(glob: str, text: str) -> bool:
+    """Whether `*` and `?` of a glob match a text without `/`: from the last star on again when it does not go on."""
+    at = position = 0
+    star, resumed = -1, 0
+    while position < len(text):
+        if at < len(glob) and glob[at] == "*":
+            star, resumed = at, position
+            at += 1
+        elif at < len(glob) and glob[at] in {"?", text[position]}:
+            at += 1
+            position += 1
+        elif star >= 0:
+            resumed += 1
+            at, position = star + 1, resumed
+        else:
+            return False
+    return not glob[at:].strip("*")
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line up to a comment."""
+    words = []
+    for word in _WORD.findall(line):
+        if word.startswith("#"):
+            break
+        words.append(word)
+    return words or [line]
+
+
+def _owners(words: Sequence[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for word in words:
+        if word.startswith("#"):
+            break
+        if _OWNER.fullmatch(word):
+            found.append(word)
+    return tuple(found)
