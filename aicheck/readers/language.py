@@ -131,6 +131,9 @@ TEMPLATE_SUFFIXES = frozenset({"ctmpl", "erb", "gotmpl", "j2", "jinja", "jinja2"
 _TEMPLATED = {"dnszone": "dnszone", "dotenv": "dotenv", "ini": "ini", "json": "yaml", "systemd": "systemd", "yaml": "yaml"}
 """Language of what a template makes -> the language it is read as. JSON that is not rendered yet is read as YAML, which holds it."""
 
+_REQUIREMENTS = re.compile(r"(?:[\w.-]*[-_.])?(?:requirements|constraints)(?:[-_.][\w.-]*)?\.(?:txt|in|pip)")
+"""File names of what pip installs from; in a folder of that name any `.txt` and `.in` is one."""
+
 _BY_SUFFIX = {suffix: language for language, suffixes in SUFFIXES.items() for suffix in suffixes}
 _BY_NAME = {name: language for language, names in NAMES.items() for name in names}
 _BY_INTERPRETER = {name: language for language, names in INTERPRETERS.items() for name in names}
@@ -144,13 +147,18 @@ def language_of(path: str, head: bytes) -> str:
     The head tells by a `#!` line or by records of a DNS zone. `lockfile` stands for what a package manager writes, whatever its syntax.
     """
     name = PurePosixPath(path).name.lower()
-    language = "crontab" if PurePosixPath(path).parent.name == "cron.d" else _by_name(name)
+    folder = PurePosixPath(path).parent.name.lower()
+    language = "crontab" if folder == "cron.d" else "requirements" if _is_requirements(folder, name) else _by_name(name)
     if language:
         return language
     stem, dot, suffix = name.rpartition(".")
     if suffix in TEMPLATE_SUFFIXES:
         return _TEMPLATED.get(_by_name(stem), "")
     return (_by_shebang(head) if not dot or not stem else "") or ("dnszone" if looks_like_zone(head) else "")
+
+
+def _is_requirements(folder: str, name: str) -> bool:
+    return _REQUIREMENTS.fullmatch(name) is not None or (folder == "requirements" and name.endswith((".txt", ".in")))
 
 
 def _by_name(name: str) -> str:

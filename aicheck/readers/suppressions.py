@@ -42,6 +42,7 @@ _LEADERS = {
     "makefile": _HASH,
     "php": f"{_HASH}|{_SLASHES}",
     "procfile": _HASH,
+    "requirements": _HASH,
     "ruby": _HASH,
     "rust": _SLASHES,
     "shell": _HASH,
