@@ -54,9 +54,9 @@ def dependencies_of(pair: FilePair, side: Side) -> tuple[Dependency, ...]:
     settings = pair.facts(side).settings
     if name == "package.json":
         return tuple(_node(settings))
-    if name == "pyproject.toml":
+    if name.startswith("pyproject."):
         return tuple(_python(settings))
-    return tuple(_tables(settings, CARGO_GROUPS)) if name == "cargo.toml" else ()
+    return tuple(_tables(settings, CARGO_GROUPS)) if name.startswith("cargo.") else ()
 
 
 def firmness_of(constraint: str) -> int:
