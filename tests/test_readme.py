@@ -37,6 +37,7 @@ LANGUAGE_NAMES = {
     "go": "Go",
     "go-module": "go.mod",
     "ini": "INI",
+    "instructions": "agents' instructions",
     "javascript": "JavaScript",
     "json": "JSON",
     "makefile": "Makefiles",

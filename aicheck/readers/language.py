@@ -50,6 +50,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "dockerfile": ("containerfile", "dockerfile"),
     "go-module": ("go.mod",),
     "ini": (".bandit", ".coveragerc", ".editorconfig", ".flake8", ".gitconfig", ".npmrc", ".pylintrc", ".pypirc", "pylintrc", "setup.cfg"),
+    "instructions": (
+        *(".clinerules", ".cursorrules", ".goosehints", ".roorules", ".windsurfrules"),
+        *("agents.md", "agents.override.md", "claude.local.md", "claude.md", "copilot-instructions.md", "gemini.md", "skill.md"),
+    ),
     "json": (".babelrc", ".eslintrc", ".prettierrc", ".stylelintrc", ".swcrc", "composer.json"),
     "lockfile": (
         ".terraform.lock.hcl",
@@ -134,6 +138,13 @@ _TEMPLATED = {"dnszone": "dnszone", "dotenv": "dotenv", "ini": "ini", "json": "y
 _REQUIREMENTS = re.compile(r"(?:[\w.-]*[-_.])?(?:requirements|constraints)(?:[-_.][\w.-]*)?\.(?:txt|in|pip)")
 """File names of what pip installs from; in a folder of that name any `.txt` and `.in` is one."""
 
+_INSTRUCTIONS = re.compile(
+    r"(?:.*/)?(?:\.(?:claude|codex|gemini|opencode|windsurf|roo|clinerules|continue|amazonq|kiro)/.+|\.cursor/rules/.+"
+    r"|\.github/(?:instructions|prompts|chatmodes|agents)/.+)\.(?:md|mdc|mdx|txt)",
+    re.IGNORECASE,
+)
+"""Texts that coding agents read as orders."""
+
 _BY_SUFFIX = {suffix: language for language, suffixes in SUFFIXES.items() for suffix in suffixes}
 _BY_NAME = {name: language for language, names in NAMES.items() for name in names}
 _BY_INTERPRETER = {name: language for language, names in INTERPRETERS.items() for name in names}
@@ -147,6 +158,8 @@ def language_of(path: str, head: bytes) -> str:
     The head tells by a `#!` line or by records of a DNS zone. `lockfile` stands for what a package manager writes, whatever its syntax.
     """
     name = PurePosixPath(path).name.lower()
+    if _INSTRUCTIONS.fullmatch(path):
+        return "instructions"
     folder = PurePosixPath(path).parent.name.lower()
     language = "crontab" if folder == "cron.d" else "requirements" if _is_requirements(folder, name) else _by_name(name)
     if language:

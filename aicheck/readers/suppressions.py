@@ -34,6 +34,7 @@ _LEADERS = {
     "go-module": _SLASHES,
     "html": f"{_MARKUP}|{_SLASHES}",
     "ini": f"{_HASH}|{_SEMICOLON}",
+    "instructions": _MARKUP,
     "java": _SLASHES,
     "javascript": _SLASHES,
     "json": _SLASHES,
