@@ -38,7 +38,8 @@ ORDER = re.compile(
     r"(?:for\s+)?(?:approval|permission|confirmation|review|first\b|me\b|the user)"
     r"|ignore (?:all |any )?(?:previous|prior|above|other) (?:instructions|rules)"
     r"|do not (?:mention|tell|reveal|disclose)\b.{0,60}\b(?:user|review|change|this)"
-    r"|auto-?approve (?:all|every|any)|commit (?:directly|straight) to (?:main|master|production)|(?:merge|push) without (?:a )?(?:review|approval|asking)",
+    r"|auto-?approve (?:all|every|any)"
+    r"|commit (?:directly|straight) to (?:main|master|production)|(?:merge|push) without (?:a )?(?:review|approval|asking)",
     re.IGNORECASE,
 )
 REFUSAL = re.compile(
