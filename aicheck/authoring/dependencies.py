@@ -19,7 +19,7 @@ COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?:[0-9a-f]{24})?(?![0-9a-f])")
 EXACT, BOUNDED, FLOOR, ANY = 3, 2, 1, 0
 """How firmly a version is said: one version, a range with an end, anything from one on, anything."""
 _NODE_SOURCE = re.compile(
-    r"(?:git(?:\+\w+)?:|https?:|github:|gitlab:|bitbucket:|file:|link:|workspace:|npm:|portal:|patch:|\.{0,2}/|[\w-]+/[\w.-]+(?:#|$))"
+    r"(?:git(?:\+\w+)?:|https?:|github:|gitlab:|bitbucket:|file:|link:|workspace:|catalog:|npm:|portal:|patch:|\.{0,2}/|[\w-]+/[\w.-]+(?:#|$))"
 )
 _DEVELOPMENT = re.compile(r"dev|test|lint|docs?|type|ci\b|example|peer", re.IGNORECASE)
 

@@ -49,6 +49,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "codeowners": ("codeowners",),
     "dockerfile": ("containerfile", "dockerfile"),
     "go-module": ("go.mod",),
+    "gitattributes": (".gitattributes",),
+    "ignore": (".dockerignore", ".gcloudignore", ".gitignore", ".helmignore", ".npmignore", ".vercelignore"),
     "ini": (".bandit", ".coveragerc", ".editorconfig", ".flake8", ".gitconfig", ".npmrc", ".pylintrc", ".pypirc", "pylintrc", "setup.cfg"),
     "instructions": (
         *(".clinerules", ".cursorrules", ".goosehints", ".roorules", ".windsurfrules"),

@@ -175,7 +175,7 @@ def _weigh_source(dependency: Dependency) -> Severity | None:
     source = dependency.source
     if dependency.group == "replace":
         return "high" if not source.startswith((".", "/")) else None
-    if re.match(r"file:|link:|workspace:|portal:|patch:|\.{0,2}/|[A-Za-z]:\\", source) or COMMIT.search(source):
+    if re.match(r"file:|link:|workspace:|catalog:|portal:|patch:|\.{0,2}/|[A-Za-z]:\\", source) or COMMIT.search(source):
         return None
     if not re.search(r"://|^git|^github:|^gitlab:|^bitbucket:|^npm:|^[\w-]+/[\w.-]+|@", source):
         return None
