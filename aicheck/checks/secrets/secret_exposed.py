@@ -1,0 +1,111 @@
+"""secrets/secret-exposed."""
+
+import re
+from collections.abc import Iterator
+
+from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
+from aicheck.authoring.wording import clip
+from aicheck.model.finding import Match
+from aicheck.model.location import Location, Side, Span
+from aicheck.model.rule import Severity
+from aicheck.readers.place import place_of
+from aicheck.readers.python_text import split_lines
+
+BUNDLED = r"(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|VUE_APP|NG_APP|STORYBOOK|PLASMO_PUBLIC|PUBLIC)_"
+GUARDED = (
+    r"(?:SECRET|SERVICE_ROLE|SERVICE_KEY|SERVICE_ACCOUNT|PRIVATE_KEY|ADMIN_KEY|ADMIN_TOKEN|PASSWORD|PASSWD|ACCESS_KEY|AUTH_TOKEN"
+    r"|OPENAI_API_KEY|ANTHROPIC_API_KEY|STRIPE_SK|SIGNING_KEY|DATABASE_URL)"
+)
+"""Words of names that only a server may know."""
+PUBLIC_NAME = re.compile(rf"\b{BUNDLED}(?:\w*_)?{GUARDED}\w*\b")
+MEANT_FOR_ALL = re.compile(
+    r"PUBLISHABLE|ANON|SITE_KEY|PUBLIC_KEY|CLIENT_ID|ENABLED?$|PASSWORD_(?:MIN|MAX|LENGTH|RESET|POLICY)|_URL$(?<!DATABASE_URL)|HINT|_FORM"
+)
+NAME = r"\w*(?:SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|ACCESS_KEY|DATABASE_URL|CREDENTIALS?)\w*"
+LOGGED = re.compile(
+    rf"(?:\bconsole\.(?:log|info|debug|warn|error)|\blog(?:ger|ging)?\.\w{{1,12}}|\bprint|\bfmt\.Print\w*|\bputs)\(.{{0,200}}?"
+    rf"(?:process\.env\.{NAME}|process\.env\[['\"]{NAME}['\"]\]|os\.environ(?:\.get)?[\[(]['\"]{NAME}['\"]|os\.getenv\(['\"]{NAME}['\"]|os\.Getenv\(\"{NAME}\"\)|JSON\.stringify\(process\.env\)"
+    r"|[,(]\s*(?:dict\()?os\.environ\)?\s*\)|[,(]\s*process\.env\s*\))",
+    re.IGNORECASE,
+)
+HIDDEN = re.compile(
+    r"\bif\b|mask|redact|len\(|\.length|Boolean\(|!!|\bbool\(|\bin os\.environ|\?\s*['\"]|slice\(|substring|\[:\d", re.IGNORECASE
+)
+EVERY_SECRET = re.compile(r"toJSON\(\s*secrets\s*\)", re.IGNORECASE)
+COMMENT = re.compile(r"\s*(?:#|//|\*|/\*|--|<!--)")
+CLIENT = "import {{ createClient }} from 'supabase';\nexport const db = createClient(process.env.NEXT_PUBLIC_URL, process.env.{name});\n"
+MOST_MATCHES = 10
+
+
+class SecretExposed(DifferentialCheck):
+    """Finds secrets that come into what a browser loads, into a log, or all at once into a step."""
+
+    id = "secrets/secret-exposed"
+    title = "A secret reaches a browser, a log or a step that needs none"
+    why = "Everybody who opens the page or reads the log can use it; it has to be replaced as soon as it was out once."
+    instead = "Use it on the server only, under a name that no bundler takes along, and log that it is set, never its value."
+    severity = "high"
+    confidence = "medium"
+    security = True
+    languages = ("dockerfile", "dotenv", "go", "javascript", "json", "python", "toml", "typescript", "yaml")
+    cwe = (532, 200)
+    examples = (
+        bad_change(
+            CLIENT.format(name="NEXT_PUBLIC_SUPABASE_ANON_KEY"),
+            CLIENT.format(name="NEXT_PUBLIC_SUPABASE_SERVICE_ROLE_KEY"),
+            "in every browser",
+            path="lib/db.ts",
+        ),
+        bad_change("PORT=80\n", "PORT=80\nVITE_STRIPE_SECRET_KEY=\n", "bundled by its name", path=".env.production"),
+        bad_change("const a = 1;\n", "const a = 1;\nconsole.log('start', process.env.DB_PASSWORD);\n", "into the log", path="server.js"),
+        bad_change("import os\n", "import os\n\nprint('token', os.environ['DEPLOY_TOKEN'])\n", "into the log", path="deploy.py"),
+        bad_change(
+            "jobs:\n  a:\n    steps:\n      - run: ./a.sh\n",
+            "jobs:\n  a:\n    steps:\n      - run: ./a.sh\n        env:\n          ALL: ${{ toJSON(secrets) }}\n",
+            "all secrets at once",
+            path=".github/workflows/a.yml",
+        ),
+        good_change(
+            CLIENT.format(name="NEXT_PUBLIC_URL"),
+            CLIENT.format(name="NEXT_PUBLIC_SUPABASE_ANON_KEY"),
+            "meant for browsers",
+            path="lib/db.ts",
+        ),
+        good_change(
+            CLIENT.format(name="NEXT_PUBLIC_URL"), CLIENT.format(name="SUPABASE_SERVICE_ROLE_KEY"), "on the server", path="lib/db.ts"
+        ),
+        good_change(
+            "const a = 1;\n", "const a = 1;\nconsole.log('set', !!process.env.DB_PASSWORD);\n", "whether it is set", path="server.js"
+        ),
+        good_change("import os\n", "import os\n\n# print(os.environ['DEPLOY_TOKEN'])\n", "a comment", path="deploy.py"),
+    )
+
+    def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:  # noqa: ARG002
+        """Each line that exposes what no line exposed before."""
+        if pair.after_source is None:
+            return
+        known = {found[0] for found in _exposures(pair, "before")}
+        for text, severity, span in list(_exposures(pair, "after"))[:MOST_MATCHES]:
+            if text not in known:
+                known.add(text)
+                yield self.match(Location(pair.path, "after", span), text, symbol=text, text=text, severity=severity)
+
+
+def _exposures(pair: FilePair, side: Side) -> Iterator[tuple[str, Severity, Span]]:
+    """(what, how bad, where) of each line that exposes a secret."""
+    source = (pair.before_source if side == "before" else pair.after_source) or ""
+    if not re.search(rf"{BUNDLED}|environ|process\.env|etenv|secrets", source):
+        return
+    workflow = place_of(pair.path) == "workflow"
+    for number, line in enumerate(split_lines(source), 1):
+        text = line[:2_000]
+        if COMMENT.match(text):
+            continue
+        span = Span(number, 1, number, len(text) + 1)
+        bundled = PUBLIC_NAME.search(text)
+        if bundled is not None and not MEANT_FOR_ALL.search(bundled[0]):
+            yield f"{clip(bundled[0], 60)} is part of what browsers load", "high", span
+        elif workflow and EVERY_SECRET.search(text):
+            yield "All secrets are handed over at once", "high", span
+        elif pair.language in {"go", "javascript", "python", "typescript"} and (found := LOGGED.search(text)) and not HIDDEN.search(text):
+            yield f"Logged: {clip(found[0], 70)}", "medium", span
