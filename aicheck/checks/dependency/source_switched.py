@@ -199,7 +199,7 @@ def _index_of(command: Command) -> str:
         return ""
     for name in INDEX_OPTIONS:
         value = words.value(name)
-        if value and _weigh(value) != "low":
+        if re.search(r"[./]", value) and _weigh(value) != "low":
             return value
     if words.positionals[:2] in {("config", "set"), ("set", "registry")} or words.positionals[:1] == ("config",):
         address = next((word for word in words.positionals if "://" in word), "")

@@ -88,8 +88,9 @@ class SecretFileCommitted(ChangeCheck):
     def judge(self, change: ChangeFacts) -> Iterator[Match]:
         """New files by name and content, then ignore files."""
         for pair in change.pairs:
-            if pair.language == "ignore" and pair.before_source is not None:
-                yield from self._judge_ignores(pair, change)
+            if pair.language == "ignore":
+                if pair.before_source is not None and (pair.change.after is not None or pair.path.endswith(".gitignore")):
+                    yield from self._judge_ignores(pair, change)
             elif pair.change.after is not None and pair.change.after.kind == "file":
                 found = _secret_in(pair)
                 if found is not None:
