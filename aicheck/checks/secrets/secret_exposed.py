@@ -22,10 +22,11 @@ MEANT_FOR_ALL = re.compile(
     r"PUBLISHABLE|ANON|SITE_KEY|PUBLIC_KEY|CLIENT_ID|ENABLED?$|PASSWORD_(?:MIN|MAX|LENGTH|RESET|POLICY)|_URL$(?<!DATABASE_URL)|HINT|_FORM"
 )
 NAME = r"\w*(?:SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|ACCESS_KEY|DATABASE_URL|CREDENTIALS?)\w*"
+NAMED = re.compile(rf"(?:env\.|['\"])({NAME})\b", re.IGNORECASE)
 LOGGED = re.compile(
     rf"(?:\bconsole\.(?:log|info|debug|warn|error)|\blog(?:ger|ging)?\.\w{{1,12}}|\bprint|\bfmt\.Print\w*|\bputs)\(.{{0,200}}?"
-    rf"(?:process\.env\.{NAME}|process\.env\[['\"]{NAME}['\"]\]|os\.environ(?:\.get)?[\[(]['\"]{NAME}['\"]|os\.getenv\(['\"]{NAME}['\"]|os\.Getenv\(\"{NAME}\"\)|JSON\.stringify\(process\.env\)"
-    r"|[,(]\s*(?:dict\()?os\.environ\)?\s*\)|[,(]\s*process\.env\s*\))",
+    rf"(?:process\.env\.{NAME}|process\.env\[['\"]{NAME}['\"]\]|(?:\w+\.)?environ(?:\.get)?[\[(]['\"]{NAME}['\"]|(?:\w+\.)?getenv\(['\"]{NAME}['\"]|os\.Getenv\(\"{NAME}\"\)|JSON\.stringify\(process\.env\)"
+    r"|[,(]\s*(?:dict\()?\w+\.environ\)?\s*\)|[,(]\s*process\.env\s*\))",
     re.IGNORECASE,
 )
 HIDDEN = re.compile(
@@ -108,4 +109,5 @@ def _exposures(pair: FilePair, side: Side) -> Iterator[tuple[str, Severity, Span
         elif workflow and EVERY_SECRET.search(text):
             yield "All secrets are handed over at once", "high", span
         elif pair.language in {"go", "javascript", "python", "typescript"} and (found := LOGGED.search(text)) and not HIDDEN.search(text):
-            yield f"Logged: {clip(found[0], 70)}", "medium", span
+            name = NAMED.search(found[0])
+            yield f"{clip(name[1], 60) if name else 'The whole environment'} goes into a log", "medium", span

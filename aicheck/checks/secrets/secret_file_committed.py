@@ -8,7 +8,7 @@ from aicheck.authoring import ChangeCheck, ChangeFacts, FilePair, bad_change, go
 from aicheck.authoring.credentials import holds_credential
 from aicheck.authoring.wording import EXCERPT_LIMIT, clip
 from aicheck.model.finding import Excerpt, Match
-from aicheck.model.location import WHOLE_FILE, Location, Span
+from aicheck.model.location import WHOLE_FILE, Location, Side, Span
 from aicheck.model.rule import Severity
 from aicheck.readers.python_text import split_lines
 
@@ -30,7 +30,6 @@ ENCRYPTED = (
 )
 MARKS: tuple[tuple[bytes, str], ...] = (
     (b'"private_key": "-----BEGIN', "service account key"),
-    (b"client-key-data:", "cluster credentials"),
     (b"aws_secret_access_key", "AWS credentials"),
     (b'"client_secret"', "client secret"),
 )
@@ -131,7 +130,7 @@ def _secret_in(pair: FilePair) -> tuple[str, Severity] | None:
     data, was = pair.change.after.data or b"", (pair.change.before.data if pair.change.before else None) or b""
     if TEMPLATE.search(pair.path.lower()) or any(mark in data[:4096] for mark in ENCRYPTED):
         return None
-    is_new = pair.change.before is None
+    is_new = pair.change.before is None and pair.change.moved_from is None
     if is_new and STATE.fullmatch(name) and b"{" in data:
         return "the state of the infrastructure", "high"
     if is_new and KEY_STORES.fullmatch(name) and data.strip():
@@ -142,10 +141,16 @@ def _secret_in(pair: FilePair) -> tuple[str, Severity] | None:
         and name.lower().endswith((".pem", ".key", ".txt", ".json", "rsa", "25519", ".yaml", ".yml", ".env"))
     ):
         return "a private key", "high"
+    if CLUSTER_FILE.fullmatch(name.lower()) and _holds_key(pair, "after") and not _holds_key(pair, "before"):
+        return "access to a cluster", "high"
     mark = next((what for text, what in MARKS if text in data and text not in was), "") if _may_hold(name) else ""
     if mark:
         return mark, "high"
     return _secret_values(pair, name)
+
+
+def _holds_key(pair: FilePair, side: Side) -> bool:
+    return any(one.key[-1:] == ("client-key-data",) and one.value for one in pair.facts(side).settings)
 
 
 def _may_hold(name: str) -> bool:
