@@ -21,6 +21,7 @@ CODE_DEFAULT = re.compile(
     re.IGNORECASE,
 )
 ASSIGNED = re.compile(rf"^\s*(?:export\s+|readonly\s+|local\s+)?({TARGET})=[\"']?(\$\{{[^}}]{{1,120}}\}})", re.IGNORECASE)
+LAYOUT = re.compile(r"[\s'\"]")
 DESTRUCTIVE_KINDS = ("environment", "database", "volume", "store")
 SINK = re.compile(
     r"\b(?:drop_all|drop_table|drop_database|truncate|flushall|flushdb|delete_many|deleteMany|dropDatabase|rmtree|destroy|wipe|purge|force_reset)\b"
@@ -80,10 +81,10 @@ class DangerousDefault(DifferentialCheck):
         """One match for each default that the before side does not have."""
         if pair.after_source is None:
             return
-        known = {text for text, _, _ in _defaults(pair, "before")}
+        known = {LAYOUT.sub("", text) for text, _, _ in _defaults(pair, "before")}
         for text, span, sink in _defaults(pair, "after"):
-            if text not in known:
-                known.add(text)
+            if LAYOUT.sub("", text) not in known:
+                known.add(LAYOUT.sub("", text))
                 yield self.match(Location(pair.path, "after", span), f"{clip(text, 50)} reaches {clip(sink, 36)}", symbol=text, text=text)
 
 

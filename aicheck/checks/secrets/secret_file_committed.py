@@ -19,6 +19,7 @@ STATE = re.compile(r".*\.tfstate(?:\.backup|\.\d+\.backup)?|terraform\.tfstate\.
 KEY_STORES = re.compile(r".*\.(?:p12|pfx|jks|keystore|kdbx|ppk)|\.vault_pass(?:word)?|master\.key|\.netrc|\.pgpass|\.htpasswd")
 PRIVATE_KEY = re.compile(rb"-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----")
 CLUSTER_FILE = re.compile(r"(?:.*[-_.])?kubeconfig(?:\.ya?ml|\.conf)?|admin\.conf|k3s\.yaml|config")
+KEY_ENDINGS = (".pem", ".key", ".txt", ".json", "rsa", "25519", ".yaml", ".yml", ".env")
 ENCRYPTED = (
     b"GITCRYPT",
     b"$ANSIBLE_VAULT",
@@ -86,11 +87,12 @@ class SecretFileCommitted(ChangeCheck):
 
     def judge(self, change: ChangeFacts) -> Iterator[Match]:
         """New files by name and content, then ignore files."""
+        stood = {pair.change.before.data for pair in change.pairs if pair.change.before is not None}
         for pair in change.pairs:
             if pair.language == "ignore":
                 if pair.before_source is not None and (pair.change.after is not None or pair.path.endswith(".gitignore")):
                     yield from self._judge_ignores(pair, change)
-            elif pair.change.after is not None and pair.change.after.kind == "file":
+            elif pair.change.after is not None and pair.change.after.kind == "file" and pair.change.after.data not in stood:
                 found = _secret_in(pair)
                 if found is not None:
                     text, severity = found
@@ -130,23 +132,22 @@ def _secret_in(pair: FilePair) -> tuple[str, Severity] | None:
     data, was = pair.change.after.data or b"", (pair.change.before.data if pair.change.before else None) or b""
     if TEMPLATE.search(pair.path.lower()) or any(mark in data[:4096] for mark in ENCRYPTED):
         return None
-    is_new = pair.change.before is None and pair.change.moved_from is None
+    is_new = pair.change.before is None
     if is_new and STATE.fullmatch(name) and b"{" in data:
         return "the state of the infrastructure", "high"
     if is_new and KEY_STORES.fullmatch(name) and data.strip():
         return "keys", "high"
-    if (
-        PRIVATE_KEY.search(data)
-        and not PRIVATE_KEY.search(was)
-        and name.lower().endswith((".pem", ".key", ".txt", ".json", "rsa", "25519", ".yaml", ".yml", ".env"))
-    ):
+    if name.lower().endswith(KEY_ENDINGS) and PRIVATE_KEY.search(data) and not PRIVATE_KEY.search(was):
         return "a private key", "high"
+    mark = _mark_in(pair, name, data, was)
+    return (mark, "high") if mark else _secret_values(pair, name)
+
+
+def _mark_in(pair: FilePair, name: str, data: bytes, was: bytes) -> str:
+    """What the keys of a file of credentials say that it holds; empty when it held it before, or is none."""
     if CLUSTER_FILE.fullmatch(name.lower()) and _holds_key(pair, "after") and not _holds_key(pair, "before"):
-        return "access to a cluster", "high"
-    mark = next((what for text, what in MARKS if text in data and text not in was), "") if _may_hold(name) else ""
-    if mark:
-        return mark, "high"
-    return _secret_values(pair, name)
+        return "access to a cluster"
+    return next((what for text, what in MARKS if text in data and text not in was), "") if _may_hold(name) else ""
 
 
 def _holds_key(pair: FilePair, side: Side) -> bool:
