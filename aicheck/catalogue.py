@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 import aicheck
-from aicheck.authoring import ChangeCheck, Check, DifferentialCheck, PythonCheck, RuffCode, bad, good
+from aicheck.authoring import ChangeCheck, Check, DifferentialCheck, PythonCheck, RuffCode, bad, bad_change, good, good_change
 from aicheck.errors import RuleError
 from aicheck.model.rule import SEVERITIES, Example, Rule
 from aicheck.plugins import collect_checks
@@ -47,6 +47,9 @@ OWN_KEYS = frozenset(
         "security",
         "examples",
         "fixed",
+        "leaves",
+        "covers",
+        "same",
     }
 )
 REQUIRED_KEYS = ("title", "why", "instead", "severity")
@@ -63,6 +66,14 @@ class SemgrepRule(msgspec.Struct, frozen=True):
     """The plain Semgrep rule, without our metadata."""
     source: str
     """Family and file name, for messages."""
+    is_removal: bool = False
+    """Whether it is about what the change takes away (`when: removed`)."""
+    leaves: dict[str, Any] = {}
+    """Of a removal: the pattern of what the safeguard guards, with or without the safeguard; empty: none."""
+    covers: dict[str, Any] = {}
+    """Of a removal: the pattern of a safeguard that guards from elsewhere; empty: none."""
+    same: tuple[str, ...] = ()
+    """Of a removal: the variables that tell two places of one function apart, such as a route's path."""
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -146,12 +157,19 @@ def _load_rule_file(file: Path) -> tuple[SemgrepRule, Rule | None]:
         raise RuleError(f"rule file {source} has the unknown key `metadata.aicheck.{unknown[0]}`")
     identifier = own.get("extends") or definition["id"].replace(".", "/", 1)
     languages = _languages(definition, source)
+    is_removal = own.get("when") == "removed"
+    if misplaced := [] if is_removal else sorted({"leaves", "covers", "same"} & set(own)):
+        raise RuleError(f"rule file {source} has `metadata.aicheck.{misplaced[0]}` without `when: removed`")
     implementation = SemgrepRule(
         rule=identifier,
         languages=languages,
         needles=tuple(tuple(group) for group in own.get("needles", ())),
         definition=definition,
         source=source,
+        is_removal=is_removal,
+        leaves=own.get("leaves", {}),
+        covers=own.get("covers", {}),
+        same=tuple(own.get("same", ())),
     )
     if "extends" in own:
         examples = _examples(own.get("examples", ()), source)
@@ -196,13 +214,23 @@ def _own_rule(identifier: str, languages: tuple[str, ...], own: dict[str, Any], 
     )
 
 
-def _examples(entries: Sequence[dict[str, str]], source: str) -> tuple[Example, ...]:
+def _examples(entries: Sequence[dict[str, Any]], source: str) -> tuple[Example, ...]:
+    """Each entry has a `path`, a `note`, and `bad` or `good`: the text of a file that comes, or its `before` and `after`.
+
+    In place of a text a side may be a mapping of paths to texts.
+    """
     made = []
     for entry in entries:
         if len({"bad", "good"} & set(entry)) != 1 or "path" not in entry:
             raise RuleError(f"rule file {source} has an example without a `path` and one of `bad` and `good`")
-        make, code = (bad, entry["bad"]) if "bad" in entry else (good, entry["good"])
-        made.append(make(code, entry.get("note", ""), path=entry["path"]))
+        is_bad = "bad" in entry
+        code, note, path = entry["bad" if is_bad else "good"], entry.get("note", ""), entry["path"]
+        if isinstance(code, str):
+            made.append((bad if is_bad else good)(code, note, path=path))
+        elif set(code) == {"before", "after"}:
+            made.append((bad_change if is_bad else good_change)(code["before"], code["after"], note, path=path))
+        else:
+            raise RuleError(f"rule file {source} has an example that is neither a text nor a `before` and an `after`")
     return tuple(made)
 
 

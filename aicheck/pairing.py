@@ -34,7 +34,7 @@ class Paired(msgspec.Struct, frozen=True):
 
 
 def pair_matches(change: ChangeSet, matches: Iterable[Match], rules: Mapping[str, Rule]) -> tuple[Paired, ...]:
-    """State of each match. Matches of differential and change rules are new by nature; so are those of `present` rules.
+    """State of each match. Matches that came from comparing are new by nature; so are those of `present` rules.
 
     An unchanged match is returned once, as its after side. Order is not specified.
     """
@@ -43,7 +43,7 @@ def pair_matches(change: ChangeSet, matches: Iterable[Match], rules: Mapping[str
     after: list[Match] = []
     for match in matches:
         rule = rules[match.rule]
-        if rule.kind != "snapshot":
+        if match.before is not None or (rule.kind != "snapshot" and rule.engine == match.engine):
             paired.append(Paired(match, "new"))
         elif match.location.side == "before":
             before.append(match)

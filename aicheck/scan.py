@@ -31,6 +31,7 @@ from aicheck.runners.lines import SideLines
 from aicheck.runners.plan import SIDES, Plan, plan_jobs, plan_reading
 from aicheck.runners.results import Results, collect_results, file_pairs, name_symbols
 from aicheck.runners.sarif import Imported, ImportedLog, import_results
+from aicheck.runners.sightings import settle_sightings
 from aicheck.suppression import added_suppression_matches, apply_suppressions, compare_suppressions
 
 QUOTED_CHARACTERS = 200
@@ -114,7 +115,9 @@ def _run_engines(requests: Sequence[Request], plans: Sequence[Plan], standing: S
     for request, plan, some, (matches, failures), logs in zip(requests, plans, planned, external, imported, strict=True):
         results = collect_results([reading for reading, _ in some], [next(answers) for _ in some])
         compared = [] if request.whole_tree else _compare(request, plan, results)
-        named = name_symbols(matches, results.facts) + tuple(match for hits, _ in compared for match in hits)
+        moved = {reading.before_path: reading.file.path for reading in plan.readings}
+        settled = settle_sightings(request.change.files, moved, name_symbols(matches, results.facts), results.facts)
+        named = settled + tuple(match for hits, _ in compared for match in hits)
         failed = failures + tuple(failure for _, lost in compared for failure in lost)
         found.append(replace(results, matches=results.matches + named, failures=results.failures + failed, imported=logs))
     return found

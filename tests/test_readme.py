@@ -40,6 +40,7 @@ LANGUAGE_NAMES = {
     "ignore": "ignore files",
     "ini": "INI",
     "instructions": "agents' instructions",
+    "java": "Java",
     "javascript": "JavaScript",
     "json": "JSON",
     "makefile": "Makefiles",
@@ -266,7 +267,7 @@ def test_paths_narrow_the_change(repository: Path) -> None:
 
 
 def test_other_files_are_listed_as_not_applicable(tmp_path: Path) -> None:
-    names = ("main.rs", "Main.java", "app.rb", "index.php")
+    names = ("main.rs", "Main.kt", "app.rb", "index.php")
     for name in names:
         (tmp_path / name).write_text("drop();\n")
     report = json.loads(aicheck("scan", "--all", "--format", "json", ".", cwd=tmp_path).stdout)

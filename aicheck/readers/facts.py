@@ -10,6 +10,7 @@ from aicheck.readers.settings import read_settings
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.statements import read_statements
 from aicheck.readers.tests_go import read_go_tests
+from aicheck.readers.tests_java import read_java_tests
 from aicheck.readers.tests_javascript import read_javascript_tests
 from aicheck.readers.tests_python import read_python_tests
 
@@ -29,13 +30,15 @@ def read_facts(path: str, language: str, data: bytes) -> Facts:
 
 
 def read_tests(path: str, language: str, data: bytes) -> tuple[TestCase, ...]:
-    """The tests of a Python, JavaScript, TypeScript or Go file whose path says that it holds tests. Raises Unreadable."""
+    """The tests of a Python, JavaScript, TypeScript, Go or Java file whose path says that it holds tests. Raises Unreadable."""
     if place_of(path) != "test":
         return ()
     if language == "python":
         return read_python_tests(SourceText(_recoded(language, data)))
     if language in SCRIPTS:
         return read_javascript_tests(language, SourceText(data))
+    if language == "java":
+        return read_java_tests(SourceText(data))
     return read_go_tests(SourceText(data)) if language == "go" else ()
 
 

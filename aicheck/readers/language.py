@@ -129,7 +129,9 @@ COMMAND_HOSTS = frozenset(
 """Languages that may hold commands."""
 STATEMENT_HOSTS = frozenset({"go", "javascript", "python", "sql", "typescript"})
 """Languages that may hold statements to a database."""
-FACT_LANGUAGES = CONFIGURED | CONSTANTS | COMMAND_HOSTS | STATEMENT_HOSTS
+TEST_HOSTS = frozenset({"go", "java", "javascript", "python", "typescript"})
+"""Languages of which the tests are read."""
+FACT_LANGUAGES = CONFIGURED | CONSTANTS | COMMAND_HOSTS | STATEMENT_HOSTS | TEST_HOSTS
 """Languages of which some facts are read."""
 
 TEMPLATE_SUFFIXES = frozenset({"ctmpl", "erb", "gotmpl", "j2", "jinja", "jinja2", "template", "tftpl", "tmpl", "tpl"})

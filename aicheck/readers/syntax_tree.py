@@ -13,6 +13,7 @@ from aicheck.readers.unreadable import Unreadable
 MAX_NODES = 500_000
 GRAMMARS = {
     "go": ("tree_sitter_go", "language"),
+    "java": ("tree_sitter_java", "language"),
     "javascript": ("tree_sitter_javascript", "language"),
     "json": ("tree_sitter_json", "language"),
     "shell": ("tree_sitter_bash", "language"),
@@ -98,7 +99,7 @@ def text_of(node: Node | None) -> str:
 
 
 def parse_program(language: str, source: SourceText) -> tuple[Node, tuple[LineRange, ...]]:
-    """The tree of a JavaScript, TypeScript or Go file, and the line ranges in it that could not be read.
+    """The tree of a JavaScript, TypeScript, Go or Java file, and the line ranges in it that could not be read.
 
     Of the ways to read a file the one with the fewest unread lines is taken: a `typescript` file may be TSX, whose
     grammar reads `<a>` in another way. Raises Unreadable when most of the file could not be read.

@@ -5,6 +5,7 @@ Decides by path, kind, size and a search for fixed bytes; parses nothing.
 
 import re
 import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
@@ -21,6 +22,7 @@ from aicheck.readers.place import place_of
 from aicheck.readers.python_text import decode
 from aicheck.readers.unreadable import Unreadable
 from aicheck.runners.protocol import Job
+from aicheck.runners.sightings import Sighting
 from aicheck.runners.staging import Source
 from aicheck.runners.standing import standing_keys
 
@@ -182,10 +184,17 @@ def _lines_of(matches: Sequence[Match], readings: Sequence[Reading]) -> dict[tup
     standing = standing_keys([reading.file for reading in readings], matches)
     sides = {side: {key for match, key in standing.items() if match.location.side == side} for side in SIDES}
     on_both = sides["before"] & sides["after"]
-    lines: dict[tuple[str, Side], set[int]] = {}
+    lines: dict[tuple[str, Side], set[int]] = defaultdict(set)
+    lost_from = set()
     for match in matches:
-        if standing.get(match) not in on_both:
-            lines.setdefault((match.location.path, match.location.side), set()).add(match.location.span.line)
+        if isinstance(match, Sighting) or standing.get(match) not in on_both:
+            lines[match.location.path, match.location.side].add(match.location.span.line)
+        if isinstance(match, Sighting) and match.location.side == "before":
+            lost_from.add(match.location.path)
+    for reading in readings:
+        if reading.before_path in lost_from:  # whether the definition that lost something is still there
+            touched = (line for hunk in reading.file.hunks for line in (hunk.after_line - 1, hunk.after_line))
+            lines[reading.file.path, "after"].update(touched)
     return {place: sorted(found) for place, found in lines.items()}
 
 
@@ -203,17 +212,43 @@ def plan_sources(readings: Iterable[Reading], languages: Sequence[str]) -> tuple
 def plan_semgrep(
     readings: Iterable[Reading], rules: Sequence[SemgrepRule], catalogue: Catalogue
 ) -> tuple[tuple[Source, ...], tuple[SemgrepRule, ...]]:
-    """The rules whose needles stand in a changed file of their language, and the sources that hold one."""
+    """The rules whose needles stand in a changed file of their language, and the sources that hold one.
+
+    A rule about what a change takes away needs both sides, and a needle in a line that went.
+    """
     by_id = catalogue.by_id()
     chosen: dict[int, SemgrepRule] = {}
     sources: dict[tuple[str, Side], Source] = {}
-    candidates = plan_sources(readings, sorted({language for rule in rules for language in rule.languages}))
-    for source in candidates:
+    languages = {language for rule in rules for language in rule.languages}
+    for reading in readings:
+        if reading.language not in languages:
+            continue
+        sides = plan_sources([reading], (reading.language,))
+        gone: bytes | None = None
         for number, rule in enumerate(rules):
-            if source.language in rule.languages and holds(source.data, rule.needles or by_id[rule.rule].needles):
+            if reading.language not in rule.languages:
+                continue
+            needles = rule.needles or by_id[rule.rule].needles
+            wanted = [side for side in sides if holds(side.data, needles)]
+            if rule.is_removal and wanted:
+                gone = _gone_lines(reading) if gone is None else gone
+                wanted = list(sides) if holds(gone, needles[:1]) and len(sides) == len(SIDES) else []
+            if wanted:
                 chosen[number] = rule
-                sources[source.path, source.side] = source
+                sources |= {(side.path, side.side): side for side in wanted}
     return tuple(sources.values()), tuple(chosen[number] for number in sorted(chosen))
+
+
+def _gone_lines(reading: Reading) -> bytes:
+    """The lines that stand on the before side only, or more often there."""
+    counts = Counter((reading.after or b"").splitlines())
+    gone = []
+    for line in (reading.before or b"").splitlines():
+        if counts[line]:
+            counts[line] -= 1
+        else:
+            gone.append(line)
+    return b"\n".join(gone)
 
 
 def holds(text: bytes, needles: Sequence[Sequence[str]]) -> bool:

@@ -22,12 +22,14 @@ from aicheck.catalogue import SemgrepRule
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match, shorten_message
 from aicheck.model.location import Location, Span
+from aicheck.runners.sightings import Role, Sighting
 from aicheck.runners.staging import Source, Stage, staged
 
 RULE_TIMEOUT_SECONDS = 30
 RUN_TIMEOUT_SECONDS = 300
 MEMORY_MIB = 2000
 CANARY_RULE = {"id": "canary", "languages": ["python"], "severity": "INFO", "message": "canary", "pattern": "aicheck_canary(...)"}
+QUOTED_CHARACTERS = 200
 CANARY_NAME = "canary.py"
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0"}
 
@@ -36,8 +38,8 @@ class _Run(msgspec.Struct, frozen=True):
     """What goes into one run."""
 
     stage: Stage
-    rules: dict[str, SemgrepRule]
-    """Generated id -> rule. Semgrep ids may not hold a slash, and one rule may have several implementations."""
+    rules: dict[str, tuple[SemgrepRule, Role]]
+    """Generated id -> rule, and which of its patterns. Semgrep ids may not hold a slash, and one rule may have several implementations."""
 
 
 def run_semgrep(sources: Sequence[Source], rules: Sequence[SemgrepRule]) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
@@ -48,8 +50,8 @@ def run_semgrep(sources: Sequence[Source], rules: Sequence[SemgrepRule]) -> tupl
     if not sources or not rules:
         return (), ()
     with staged(sources) as stage:
-        run = _Run(stage, {f"r{number:04}": rule for number, rule in enumerate(rules)})
-        definitions = [{**rule.definition, "id": identifier} for identifier, rule in run.rules.items()]
+        run = _Run(stage, {f"r{number:04}{role}": (rule, role) for number, rule in enumerate(rules) for role in _patterns(rule)})
+        definitions = [{**_patterns(rule)[role], "id": identifier} for identifier, (rule, role) in run.rules.items()]
         (stage.folder / "rules.json").write_text(json.dumps({"rules": [*definitions, CANARY_RULE]}), encoding="utf-8")
         (stage.folder / CANARY_NAME).write_text("aicheck_canary()\n", encoding="utf-8")
         for answer in (_ask_core, _ask_command):
@@ -57,6 +59,14 @@ def run_semgrep(sources: Sequence[Source], rules: Sequence[SemgrepRule]) -> tupl
             if output is not None:
                 return _read(output, run)
     return (), tuple(Failure(source.path, source.side, "semgrep", "semgrep did not answer as expected") for source in sources)
+
+
+def _patterns(rule: SemgrepRule) -> dict[Role, dict[str, Any]]:
+    """The Semgrep rules that it needs, by what their matches are."""
+    common = {key: rule.definition[key] for key in ("languages", "severity", "message") if key in rule.definition}
+    further: dict[Role, dict[str, Any]] = {"left": rule.leaves, "cover": rule.covers}
+    patterns: dict[Role, dict[str, Any]] = {"kept": rule.definition}
+    return patterns | {role: common | pattern for role, pattern in further.items() if pattern}
 
 
 @cache
@@ -126,7 +136,7 @@ def _run(command: Sequence[str], stage: Stage) -> dict[str, Any] | None:
 
 def _read(output: dict[str, Any], run: _Run) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
     matches = [
-        _match(result, source, run.rules[identifier].rule)
+        _match(result, source, *run.rules[identifier])
         for result in output["results"]
         if (source := run.stage.names.get(Path(result["path"]).name)) and (identifier := result["check_id"].split(".")[-1]) in run.rules
     ]
@@ -145,7 +155,7 @@ def _read(output: dict[str, Any], run: _Run) -> tuple[tuple[Match, ...], tuple[F
 
 def _lost_rule(error: dict[str, Any], run: _Run) -> Failure:
     """An error that stands in no file: a rule that this Semgrep cannot use, or the engine as a whole."""
-    rule = run.rules.get(str(error.get("rule_id")))
+    rule, _ = run.rules.get(str(error.get("rule_id")), (None, None))
     kind = _kind(error)
     return Failure("", "after", "semgrep", f"{kind} in rule file {rule.source}" if rule else kind, rule.rule if rule else "")
 
@@ -173,13 +183,33 @@ def _kind(error: dict[str, Any]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
-def _match(result: dict[str, Any], source: Source, rule: str) -> Match:
+def _match(result: dict[str, Any], source: Source, rule: SemgrepRule, role: Role) -> Match:
     lines = source.data.split(b"\n")
     start, end = result["start"], result["end"]
     span = Span(start["line"], _code_points(lines, start), end["line"], _code_points(lines, end))
     first_line = source.data[start["offset"] : end["offset"]].decode("utf-8", "replace").split("\n", 1)[0]
     message = shorten_message(str(result["extra"]["message"]))
-    return Match(rule, Location(source.path, source.side, span), message, text=normalise(first_line), engine="semgrep")
+    at, text = Location(source.path, source.side, span), normalise(first_line)
+    if not rule.is_removal:
+        return Match(rule.rule, at, message, text=text, engine="semgrep")
+    variables = result["extra"].get("metavars", {})
+    return Sighting(
+        rule.rule,
+        at,
+        message,
+        text=text,
+        engine="semgrep",
+        source=rule.source,
+        role=role,
+        has_left=bool(rule.leaves),
+        values=tuple(_value(variables[name], source.data) for name in rule.same if name in variables),
+        line_text=lines[start["line"] - 1].decode("utf-8", "replace").rstrip("\r")[:QUOTED_CHARACTERS],
+    )
+
+
+def _value(variable: dict[str, Any], data: bytes) -> str:
+    text = data[variable["start"]["offset"] : variable["end"]["offset"]].decode("utf-8", "replace")
+    return _LAYOUT_AND_QUOTES.sub("", text)
 
 
 def _code_points(lines: list[bytes], place: dict[str, int]) -> int:
@@ -188,6 +218,7 @@ def _code_points(lines: list[bytes], place: dict[str, int]) -> int:
     return len(line[: place["col"] - 1].decode("utf-8", "replace")) + 1
 
 
+_LAYOUT_AND_QUOTES = re.compile(r"[\s'\"`]+")
 _TOKEN = re.compile(r"[A-Za-z_$][\w$]*|\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|\d[\w.]*|\S")
 
 

@@ -1,4 +1,4 @@
-"""JavaScript, TypeScript, Go and SQL: remarks between statements, other quotes, another letter case, far down in a long file."""
+"""JavaScript, TypeScript, Go, Java and SQL: remarks between statements, other quotes, another letter case, far down in a long file."""
 
 import re
 
@@ -6,7 +6,7 @@ from aicheck.readers.syntax_tree import parse, text_of, walk
 from tests.metamorphic.transformation import Edit, Rewrite, edited, language, rewriting, with_lines
 
 SCRIPTS = ("javascript", "typescript")
-BLOCKS = frozenset({"program", "source_file", "statement_block", "statement_list", "class_body"})
+BLOCKS = frozenset({"program", "source_file", "statement_block", "statement_list", "class_body", "block"})
 _SQL_PARTS = re.compile(r"""('(?:[^']|'')*'|"[^"]*"|\$(\w*)\$.*?\$\2\$|--[^\n]*|/\*.*?\*/)""", re.DOTALL)
 
 
@@ -41,6 +41,10 @@ def _long_go(path: str, text: str) -> str | None:
     return text + "\n" + "".join(f"func filler{number}() int {{ return {number} }}\n" for number in range(500))
 
 
+def _long_java(path: str, text: str) -> str | None:
+    return text + "\n" + "".join(f"class Filler{number} {{ int count() {{ return {number}; }} }}\n" for number in range(500))
+
+
 def _sql_case(*, upper: bool) -> Rewrite:
     def rewrite(path: str, text: str) -> str | None:
         parts = _SQL_PARTS.split(text)
@@ -63,10 +67,11 @@ def _sql_remarked(path: str, text: str) -> str | None:
 
 
 TRANSFORMATIONS = (
-    rewriting("source with remarks", (*SCRIPTS, "go"), _remarked),
+    rewriting("source with remarks", (*SCRIPTS, "go", "java"), _remarked),
     rewriting("source requoted", SCRIPTS, _requoted),
     rewriting("source after 500 other lines", SCRIPTS, _long_script),
     rewriting("source before 500 other lines", ("go",), _long_go),
+    rewriting("source before 500 other classes", ("java",), _long_java),
     rewriting("sql in upper case", ("sql",), _sql_case(upper=True)),
     rewriting("sql in lower case", ("sql",), _sql_case(upper=False)),
     rewriting("sql with a line for each word", ("sql",), _sql_broken),

@@ -9,7 +9,7 @@ from tests.metamorphic.trees import NotExpressibleError, read
 from tests.metamorphic.yaml import is_format
 from tests.metamorphic.yaml_styles import Style, written
 
-MARKS = {"go": "//", "javascript": "//", "sql": "--", "typescript": "//"} | dict.fromkeys(
+MARKS = {"go": "//", "java": "//", "javascript": "//", "sql": "--", "typescript": "//"} | dict.fromkeys(
     ("crontab", "dockerfile", "dotenv", "ini", "makefile", "python", "shell", "systemd", "terraform", "toml", "yaml"), "#"
 )
 """How a remark begins."""

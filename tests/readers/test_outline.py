@@ -22,7 +22,14 @@ def test_symbols_and_spans() -> None:
         "B",
         "B.x",
     ]
-    assert read_definitions("java", b"class A {}") == ()
+    java = b"class A { A() {} @Get int total() { return 1; } record B(int c) {} }\nenum E { X }"
+    assert [definition.symbol for definition in read_definitions("java", java)] == ["A", "A.A", "A.total", "A.B", "E"]
+    assert read_definitions("ruby", b"class A\nend") == ()
+
+
+def test_a_definition_starts_with_its_first_decorator() -> None:
+    text = b"@Controller()\n@Guarded\nexport class A {\n  @Get()\n  @Use(x)\n  one() {}\n  @Inject() y: Y;\n  two() {}\n}\n"
+    assert [(one.symbol, one.span.line) for one in read_definitions("typescript", text)] == [("A", 1), ("A.one", 4), ("A.two", 8)]
 
 
 def test_a_digest_forgets_name_place_layout_and_comments_only() -> None:
@@ -42,7 +49,8 @@ def test_a_digest_forgets_name_place_layout_and_comments_only() -> None:
         ("typescript", "let a = <App b={1}/>;", None),
         ("typescript", "let a: = 1;", 1),
         ("go", "package x\nfunc {", 2),
-        ("java", "class {", None),
+        ("java", "class A {\n  int a = ;\n}\n", 2),
+        ("ruby", "class (", None),
     ],
 )
 def test_syntax_errors(language: str, text: str, line: int | None) -> None:
@@ -68,7 +76,7 @@ def test_type_arguments_of_a_tagged_template_are_read_around() -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.sampled_from(["javascript", "typescript", "go"]),
+    st.sampled_from(["javascript", "typescript", "go", "java"]),
     st.one_of(st.binary(max_size=50), st.text("(){}[]<>=;:,.'\"`$ /*\nafunc", max_size=50).map(str.encode)),
 )
 def test_any_bytes_are_definitions_or_unreadable(language: str, data: bytes) -> None:

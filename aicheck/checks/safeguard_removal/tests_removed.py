@@ -14,6 +14,8 @@ OUTWEIGHED = 2
 PHRASES = {"removed": "removed", "skipped": "skipped now", "emptied": "left without a check"}
 TAX_TESTS = "from shop.tax import tax\n\ndef test_a():\n    assert tax(1) == 1\n\ndef test_b():\n    assert tax(2) == 2\n"
 CART_TEST = 'import { total } from "./cart";\nit("adds", () => { expect(total(1)).toBe(1); });\n'
+FEE = "class Fee {{\n    static int of(int a) {{ return {}; }}\n}}\n"
+FEE_TEST = "class FeeTest {{\n{}@Test\nvoid ofOne() {{ assertEquals(1, Fee.of(1)); }}\n}}\n"
 
 
 class TestsRemoved(ChangeCheck):
@@ -32,7 +34,7 @@ class TestsRemoved(ChangeCheck):
     severity = "high"
     fixed = True
     confidence = "medium"
-    languages = ("go", "javascript", "python", "typescript")
+    languages = ("go", "java", "javascript", "python", "typescript")
     cwe = (1164,)
     examples = (
         bad_change(
@@ -67,6 +69,16 @@ class TestsRemoved(ChangeCheck):
                 "pay/pay_test.go": "package pay\n\nfunc TestFee(t *testing.T) {\n\tFee(1)\n}\n",
             },
             "the test checks nothing",
+        ),
+        bad_change(
+            {"src/main/java/Fee.java": FEE.format("a"), "src/test/java/FeeTest.java": FEE_TEST.format("")},
+            {"src/main/java/Fee.java": FEE.format("a + 1"), "src/test/java/FeeTest.java": FEE_TEST.format('@Disabled("flaky")\n')},
+            "the test is disabled",
+        ),
+        good_change(
+            {"src/main/java/Fee.java": FEE.format("a"), "src/test/java/FeeTest.java": FEE_TEST.format("")},
+            {"src/main/java/Fee.java": FEE.format("a + 0"), "src/test/java/pay/FeeTest.java": FEE_TEST.format('@Tag("fee")\n')},
+            "moved to another folder, with a tag",
         ),
         good_change(
             {
