@@ -5,7 +5,7 @@ Such a rule sees three kinds of place: `kept` (the safeguard with what it guards
 A loss is a `kept` place that went where a bare one came. Without a `left` pattern, the definition around must be left.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -140,9 +140,13 @@ def _pair(
     return [one for one in before if id(one) not in taken], unpaired, pairs
 
 
-def _outside(sightings: Iterable[Sighting], kept: Iterable[Sighting]) -> list[Sighting]:
-    """Those that neither stand in something kept nor hold something kept. Takes n log n."""
+def _outside(sightings: Iterable[Sighting], kept: Sequence[Sighting]) -> list[Sighting]:
+    """Those that neither stand in something kept nor hold something kept. Takes n log n.
+
+    Of two that start at one place one may be a link of the other's chain of calls; there the values must be equal, too.
+    """
     spans: dict[tuple[str, Side], list[tuple[tuple[int, int], tuple[int, int]]]] = defaultdict(list)
+    starts = {(one.location.path, one.location.side, _ends(one)[0], one.values) for one in kept}
     for one in kept:
         spans[one.location.path, one.location.side].append(_ends(one))
     rows = {place: sorted(some) for place, some in spans.items()}
@@ -150,11 +154,11 @@ def _outside(sightings: Iterable[Sighting], kept: Iterable[Sighting]) -> list[Si
 
     def is_bare(one: Sighting) -> bool:
         place = (one.location.path, one.location.side)
-        start, end = _ends(one)
-        row = bisect_right(rows.get(place, []), start, key=lambda span: span[0])
-        stands_in = row > 0 and furthest[place][row - 1] > start
-        holds = row < len(rows.get(place, [])) and rows[place][row][0] < end
-        return not stands_in and not holds
+        (start, end), some = _ends(one), rows.get(place, [])
+        first, behind = bisect_left(some, start, key=lambda span: span[0]), bisect_right(some, start, key=lambda span: span[0])
+        stands_in = first > 0 and furthest[place][first - 1] > start
+        holds = behind < len(some) and some[behind][0] < end
+        return not stands_in and not holds and (*place, start, one.values) not in starts
 
     return [one for one in sightings if is_bare(one)]
 
