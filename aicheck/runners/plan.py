@@ -214,7 +214,7 @@ def plan_semgrep(
 ) -> tuple[tuple[Source, ...], tuple[SemgrepRule, ...]]:
     """The rules whose needles stand in a changed file of their language, and the sources that hold one.
 
-    A rule about what a change takes away needs both sides, and a needle in a line that went.
+    A rule about what a change takes away needs both sides, and one of its first needles in a line that went.
     """
     by_id = catalogue.by_id()
     chosen: dict[int, SemgrepRule] = {}
@@ -224,15 +224,15 @@ def plan_semgrep(
         if reading.language not in languages:
             continue
         sides = plan_sources([reading], (reading.language,))
-        gone: bytes | None = None
+        both, gone = (b"\n".join(side.data for side in sides), _gone_lines(reading)) if len(sides) == len(SIDES) else (b"", b"")
         for number, rule in enumerate(rules):
             if reading.language not in rule.languages:
                 continue
             needles = rule.needles or by_id[rule.rule].needles
-            wanted = [side for side in sides if holds(side.data, needles)]
-            if rule.is_removal and wanted:
-                gone = _gone_lines(reading) if gone is None else gone
-                wanted = list(sides) if holds(gone, needles[:1]) and len(sides) == len(SIDES) else []
+            if rule.is_removal:
+                wanted = sides if both and holds(gone, needles[:1]) and holds(both, needles) else ()
+            else:
+                wanted = tuple(side for side in sides if holds(side.data, needles))
             if wanted:
                 chosen[number] = rule
                 sources |= {(side.path, side.side): side for side in wanted}
