@@ -49,6 +49,7 @@ OWN_KEYS = frozenset(
         "fixed",
         "leaves",
         "covers",
+        "follows",
         "same",
     }
 )
@@ -72,6 +73,8 @@ class SemgrepRule(msgspec.Struct, frozen=True):
     """Of a removal: the pattern of what the safeguard guards, with or without the safeguard; empty: none."""
     covers: dict[str, Any] = {}
     """Of a removal: the pattern of a safeguard that guards from elsewhere; empty: none."""
+    follows: bool = False
+    """Of a removal: whether a safeguard that binds none of `same` guards all that follows it in its function."""
     same: tuple[str, ...] = ()
     """Of a removal: the variables that tell two places of one function apart, such as a route's path."""
 
@@ -158,7 +161,7 @@ def _load_rule_file(file: Path) -> tuple[SemgrepRule, Rule | None]:
     identifier = own.get("extends") or definition["id"].replace(".", "/", 1)
     languages = _languages(definition, source)
     is_removal = own.get("when") == "removed"
-    if misplaced := [] if is_removal else sorted({"leaves", "covers", "same"} & set(own)):
+    if misplaced := [] if is_removal else sorted({"leaves", "covers", "follows", "same"} & set(own)):
         raise RuleError(f"rule file {source} has `metadata.aicheck.{misplaced[0]}` without `when: removed`")
     implementation = SemgrepRule(
         rule=identifier,
@@ -169,6 +172,7 @@ def _load_rule_file(file: Path) -> tuple[SemgrepRule, Rule | None]:
         is_removal=is_removal,
         leaves=own.get("leaves", {}),
         covers=own.get("covers", {}),
+        follows=own.get("follows", False),
         same=tuple(own.get("same", ())),
     )
     if "extends" in own:

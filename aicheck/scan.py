@@ -28,10 +28,10 @@ from aicheck.runners.external import run_external
 from aicheck.runners.facts import run_change, run_differential
 from aicheck.runners.isolation import Progress, StandingWorkers, run_jobs
 from aicheck.runners.lines import SideLines
+from aicheck.runners.losses import settle_sightings
 from aicheck.runners.plan import SIDES, Plan, plan_jobs, plan_reading
 from aicheck.runners.results import Results, collect_results, file_pairs, name_symbols
 from aicheck.runners.sarif import Imported, ImportedLog, import_results
-from aicheck.runners.sightings import settle_sightings
 from aicheck.suppression import added_suppression_matches, apply_suppressions, compare_suppressions
 
 QUOTED_CHARACTERS = 200

@@ -202,6 +202,7 @@ def _match(result: dict[str, Any], source: Source, rule: SemgrepRule, role: Role
         source=rule.source,
         role=role,
         has_left=bool(rule.leaves),
+        follows=rule.follows,
         values=tuple(_value(variables[name], source.data) for name in rule.same if name in variables),
         line_text=lines[start["line"] - 1].decode("utf-8", "replace").rstrip("\r")[:QUOTED_CHARACTERS],
     )
