@@ -1,5 +1,6 @@
 """The engines that are programs of their own, started once for any number of changes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -7,6 +8,7 @@ from msgspec.structs import replace
 from aicheck.catalogue import Catalogue, SemgrepRule
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match
+from aicheck.model.location import Side
 from aicheck.runners.plan import Plan, plan_semgrep, plan_sources
 from aicheck.runners.ruff import run_ruff
 from aicheck.runners.semgrep import run_semgrep
@@ -18,14 +20,17 @@ Found = tuple[tuple[Match, ...], tuple[Failure, ...]]
 def run_external(plans: Sequence[Plan], catalogue: Catalogue) -> list[Found]:
     """What ruff and Semgrep say of each change. A failure of an engine as a whole is one of every change."""
     python: list[Source] = []
-    others: list[Source] = []
+    others: dict[Source, None] = {}
     rules: dict[str, SemgrepRule] = {}
+    wanted: dict[str, set[tuple[str, Side]]] = defaultdict(set)
     for number, plan in enumerate(plans):
-        sources, wanted = plan_semgrep(plan.readings, catalogue.semgrep, catalogue)
         python += (_tagged(source, number) for source in plan_sources(plan.readings, ("python",)))
-        others += (_tagged(source, number) for source in sources)
-        rules |= {rule.source: rule for rule in wanted}
-    found = (run_ruff(python, catalogue.ruff_codes()), run_semgrep(others, [rules[name] for name in sorted(rules)]))
+        for rule, sources in plan_semgrep(plan.readings, catalogue.semgrep, catalogue):
+            tagged = [_tagged(source, number) for source in sources]
+            others |= dict.fromkeys(tagged)
+            rules[rule.source] = rule
+            wanted[rule.source] |= {(source.path, source.side) for source in tagged}
+    found = (run_ruff(python, catalogue.ruff_codes()), run_semgrep(tuple(others), [rules[name] for name in sorted(rules)], wanted))
     matches: list[list[Match]] = [[] for _ in plans]
     failures: list[list[Failure]] = [[] for _ in plans]
     for match in (match for some, _ in found for match in some):

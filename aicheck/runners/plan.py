@@ -211,14 +211,13 @@ def plan_sources(readings: Iterable[Reading], languages: Sequence[str]) -> tuple
 
 def plan_semgrep(
     readings: Iterable[Reading], rules: Sequence[SemgrepRule], catalogue: Catalogue
-) -> tuple[tuple[Source, ...], tuple[SemgrepRule, ...]]:
-    """The rules whose needles stand in a changed file of their language, and the sources that hold one.
+) -> tuple[tuple[SemgrepRule, tuple[Source, ...]], ...]:
+    """The rules whose needles stand in a changed file of their language, each with the sources that hold them.
 
     A rule about what a change takes away needs both sides, and one of its first needles in a line that went.
     """
     by_id = catalogue.by_id()
-    chosen: dict[int, SemgrepRule] = {}
-    sources: dict[tuple[str, Side], Source] = {}
+    chosen: dict[int, list[Source]] = defaultdict(list)
     languages = {language for rule in rules for language in rule.languages}
     for reading in readings:
         if reading.language not in languages:
@@ -234,9 +233,8 @@ def plan_semgrep(
             else:
                 wanted = tuple(side for side in sides if holds(side.data, needles))
             if wanted:
-                chosen[number] = rule
-                sources |= {(side.path, side.side): side for side in wanted}
-    return tuple(sources.values()), tuple(chosen[number] for number in sorted(chosen))
+                chosen[number] += wanted
+    return tuple((rules[number], tuple(chosen[number])) for number in sorted(chosen))
 
 
 def _gone_lines(reading: Reading) -> bytes:

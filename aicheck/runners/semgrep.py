@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +21,7 @@ import msgspec
 from aicheck.catalogue import SemgrepRule
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match, shorten_message
-from aicheck.model.location import Location, Span
+from aicheck.model.location import Location, Side, Span
 from aicheck.runners.sightings import Role, Sighting
 from aicheck.runners.staging import Source, Stage, staged
 
@@ -42,8 +42,12 @@ class _Run(msgspec.Struct, frozen=True):
     """Generated id -> rule, and which of its patterns. Semgrep ids may not hold a slash, and one rule may have several implementations."""
 
 
-def run_semgrep(sources: Sequence[Source], rules: Sequence[SemgrepRule]) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
+def run_semgrep(
+    sources: Sequence[Source], rules: Sequence[SemgrepRule], wanted: Mapping[str, Collection[tuple[str, Side]]] | None = None
+) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
     """Matches of `rules` in the sources of their languages; a failure for each source that could not be read.
+
+    `wanted`: rule file -> (path, side) of the sources that it is run on, at least one rule for each source; None: all.
 
     Spans are in code points (Semgrep's columns are bytes). No rules or no sources: nothing is started.
     """
@@ -51,7 +55,10 @@ def run_semgrep(sources: Sequence[Source], rules: Sequence[SemgrepRule]) -> tupl
         return (), ()
     with staged(sources) as stage:
         run = _Run(stage, {f"r{number:04}{role}": (rule, role) for number, rule in enumerate(rules) for role in _patterns(rule)})
-        definitions = [{**_patterns(rule)[role], "id": identifier} for identifier, (rule, role) in run.rules.items()]
+        paths = {rule.source: _paths(stage, wanted[rule.source]) for rule in rules} if wanted is not None else {}
+        definitions = [
+            {**_patterns(rule)[role], "id": identifier, **paths.get(rule.source, {})} for identifier, (rule, role) in run.rules.items()
+        ]
         (stage.folder / "rules.json").write_text(json.dumps({"rules": [*definitions, CANARY_RULE]}), encoding="utf-8")
         (stage.folder / CANARY_NAME).write_text("aicheck_canary()\n", encoding="utf-8")
         for answer in (_ask_core, _ask_command):
@@ -59,6 +66,11 @@ def run_semgrep(sources: Sequence[Source], rules: Sequence[SemgrepRule]) -> tupl
             if output is not None:
                 return _read(output, run)
     return (), tuple(Failure(source.path, source.side, "semgrep", "semgrep did not answer as expected") for source in sources)
+
+
+def _paths(stage: Stage, wanted: Collection[tuple[str, Side]]) -> dict[str, Any]:
+    """The part of a Semgrep rule that says which files it is for."""
+    return {"paths": {"include": [name for name, source in stage.names.items() if (source.path, source.side) in wanted]}}
 
 
 def _patterns(rule: SemgrepRule) -> dict[Role, dict[str, Any]]:
