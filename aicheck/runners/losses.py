@@ -72,7 +72,7 @@ class _Comparison:
             yield from (_loss(one, one) for one in lost if not one.symbol or self._symbol(one) in self._symbols["after"])
             return
         _, bare = self._differing(_outside([one for one in sightings if one.role == "left"], kept, self._end))
-        for key in (self._place, self._renamed, self._carried):
+        for key in (self._place, self._renamed):
             lost, bare, pairs = _pair(lost, bare, key)
             yield from (_loss(one, other) for one, other in pairs)
 
@@ -113,10 +113,6 @@ class _Comparison:
     def _renamed(self, one: Sighting) -> Hashable | None:
         """For one in a definition that the other side does not have: another one in the same file."""
         return (self._symbol(one)[0], one.values) if one.symbol and self._is_alone(one) else None
-
-    def _carried(self, one: Sighting) -> Hashable | None:
-        """For one in a definition that the other side does not have in this file: its namesake in another file."""
-        return (one.symbol, one.values) if one.symbol and self._is_alone(one) else None
 
     def _is_alone(self, one: Sighting) -> bool:
         return self._symbol(one) not in self._symbols["after" if one.location.side == "before" else "before"]
