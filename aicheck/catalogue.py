@@ -50,6 +50,7 @@ OWN_KEYS = frozenset(
         "leaves",
         "covers",
         "follows",
+        "texts",
         "same",
     }
 )
@@ -67,6 +68,8 @@ class SemgrepRule(msgspec.Struct, frozen=True):
     """The plain Semgrep rule, without our metadata."""
     source: str
     """Family and file name, for messages."""
+    texts: tuple[str, ...] = ()
+    """Regular expressions (linear), each of which a file must match somewhere before the rule is run on it."""
     is_removal: bool = False
     """Whether it is about what the change takes away (`when: removed`)."""
     leaves: dict[str, Any] = {}
@@ -169,6 +172,7 @@ def _load_rule_file(file: Path) -> tuple[SemgrepRule, Rule | None]:
         needles=tuple(tuple(group) for group in own.get("needles", ())),
         definition=definition,
         source=source,
+        texts=tuple(own.get("texts", ())),
         is_removal=is_removal,
         leaves=own.get("leaves", {}),
         covers=own.get("covers", {}),

@@ -229,12 +229,16 @@ def plan_semgrep(
                 continue
             needles = rule.needles or by_id[rule.rule].needles
             if rule.is_removal:
-                wanted = sides if both and holds(gone, needles[:1]) and holds(both, needles) else ()
+                wanted = sides if both and holds(gone, needles[:1]) and holds(both, needles) and _matches(both, rule) else ()
             else:
-                wanted = tuple(side for side in sides if holds(side.data, needles))
+                wanted = tuple(side for side in sides if holds(side.data, needles) and _matches(side.data, rule))
             if wanted:
                 chosen[number] += wanted
     return tuple((rules[number], tuple(chosen[number])) for number in sorted(chosen))
+
+
+def _matches(text: bytes, rule: SemgrepRule) -> bool:
+    return all(re.search(pattern.encode(), text) for pattern in rule.texts)
 
 
 def _gone_lines(reading: Reading) -> bytes:
