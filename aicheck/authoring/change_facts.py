@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 import msgspec
 
 from aicheck.authoring.command_steps import CommandSteps, command_file, compare_commands
+from aicheck.authoring.routine_steps import RoutineSteps, compare_routines
 from aicheck.authoring.setting_steps import FileSteps, resolve_moves, steps_of
 from aicheck.authoring.setting_tree import SettingStep
 from aicheck.model.change import FileChange
@@ -63,6 +64,11 @@ class ChangeFacts(msgspec.Struct, frozen=True, dict=True):
     def command_steps(self) -> Mapping[str, CommandSteps]:
         """What the change does to the commands of each file (by after path), what only moved left out."""
         return compare_commands([command_file(pair.path, pair.before_path, pair.before, pair.after) for pair in self.pairs])
+
+    @cached_property
+    def routine_steps(self) -> RoutineSteps:
+        """What the change does to the functions, classes and modules of its Python files."""
+        return compare_routines(self.pairs)
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from aicheck.model.location import Span
+from aicheck.model.routines import Routine
 
 Scalar = Literal["string", "number", "boolean", "null", "list", "map", "expression"]
 """`list` and `map` are empty containers; an `expression` is source text that only a run could tell the value of."""
@@ -157,6 +158,8 @@ class Facts(msgspec.Struct, frozen=True):
     """In file order."""
     statements: tuple[Statement, ...] = ()
     """In file order."""
+    routines: tuple[Routine, ...] = ()
+    """Of Python: those whose own text differs between the sides, the classes they stand in, and the module; in file order."""
 
 
 NO_FACTS = Facts()

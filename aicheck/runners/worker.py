@@ -18,6 +18,7 @@ from aicheck.model.coverage import Failure
 from aicheck.model.facts import NO_FACTS, Definition
 from aicheck.model.location import Side
 from aicheck.plugins import collect_checks
+from aicheck.readers.place import place_of
 from aicheck.readers.suppressions import read_suppressions
 from aicheck.readers.unreadable import Unreadable
 from aicheck.runners import protocol
@@ -113,15 +114,18 @@ class Worker:
         return replace(answer, matches=matches, failures=(*answer.failures, *failures))
 
     def _with_calls(self, job: Job, sides: list[SideAnswer]) -> list[SideAnswer]:
-        """Add the calls that differential Python rules compare; both sides are needed to know which regions matter."""
+        """Add the calls and routines that differential Python rules compare; both sides are needed to know which matter."""
+        from aicheck.readers.routines import read_routines
+
+        before, after = read_routines(job.before, job.after, is_test=place_of(job.path) == "test")
+        routines = {"before": before, "after": after}
+        sides = [replace(answer, facts=replace(answer.facts or NO_FACTS, routines=routines[answer.side])) for answer in sides]
         if not self._call_needles:
             return sides
         from aicheck.readers.python import read_calls
 
-        before, after = read_calls(
-            job.before, job.after, self._call_needles, lambda call: any(concerns(call) for concerns in self._concerns)
-        )
-        calls = {"before": before, "after": after}
+        found = read_calls(job.before, job.after, self._call_needles, lambda call: any(concerns(call) for concerns in self._concerns))
+        calls = dict(zip(("before", "after"), found, strict=True))
         return [replace(answer, facts=replace(answer.facts or NO_FACTS, calls=calls[answer.side])) for answer in sides]
 
 
