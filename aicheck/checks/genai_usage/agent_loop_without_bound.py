@@ -23,28 +23,8 @@ from aicheck.authoring import (
     literal,
     loop_of,
 )
+from aicheck.authoring.model_calls import MODEL_CALLS, MODEL_METHODS, reaches_model
 
-MODEL_CALLS = re.compile(
-    r"(^|\.)((beta\.)?messages\.(create|stream|parse)|(beta\.)?chat\.completions\.(create|parse|stream)|completions\.create|responses\.(create|parse|stream)|"
-    r"chat\.complete(_async)?|generate_content(_async)?|models\.generate_content|invoke_model\w*|ChatCompletion\.a?create)$"
-)
-"""Ends of call chains that reach a language model whatever object they start from."""
-MODEL_FUNCTIONS = re.compile(
-    r"^(litellm\.a?completion|litellm\.a?responses|ollama\.(\w+\.)?(chat|generate)|anthropic\..*\.create|openai\..*\.create|instructor\..*\.create)$"
-)
-MODEL_METHODS = frozenset(
-    """
-            invoke ainvoke predict apredict generate agenerate chat achat complete acomplete converse converse_stream call acall
-            run_sync send_message send_message_async
-            """.split()  # noqa: SIM905
-)
-MODEL_RECEIVERS = re.compile(
-    r"(^|[._])(llm|chat_?model|language_model|model|chat|claude|gpt|gemini|openai|anthropic|bedrock|bedrock_runtime|agent|chain|lm)(_client|_with_tools|_client)?$",
-    re.IGNORECASE,
-)
-MODEL_TYPES = re.compile(
-    r"^(langchain|langgraph|anthropic|openai|litellm|google\.gen|vertexai|mistralai|cohere|ollama|llama_index|groq|together|dspy|boto3)"
-)
 ASKING = re.compile(r"(^|[._])(input|prompt|ask|prompt_async|recv|receive\w*|accept|readline|get_nowait|listen)$")
 QUEUES = re.compile(r"(^|[._])(q|queue|inbox|requests|jobs|mailbox|consumer)$", re.IGNORECASE)
 LIMITS = ("max_iterations", "max_turns", "max_steps", "max_iter", "max_rounds", "recursion_limit", "max_consecutive_auto_reply")
@@ -268,13 +248,11 @@ def _returned(region: Region, call: cst.Call) -> bool:
 
 
 def _is_model_call(region: Region, call: cst.Call) -> bool:
-    resolved, written = region.resolve(call.func), dotted_text(call.func)
-    if MODEL_FUNCTIONS.match(resolved) or MODEL_CALLS.search(resolved) or MODEL_CALLS.search(written):
-        return True
-    if not isinstance(call.func, cst.Attribute) or call.func.attr.value not in MODEL_METHODS:
-        return False
-    made = region.instance(call.func.value)
-    return bool(MODEL_TYPES.match(made) if made else MODEL_RECEIVERS.search(dotted_text(call.func.value)))
+    if isinstance(call.func, cst.Attribute):
+        method = call.func.attr.value
+        made = region.instance(call.func.value) if method in MODEL_METHODS else ""
+        return reaches_model(region.resolve(call.func), dotted_text(call.func), made)
+    return reaches_model(region.resolve(call.func), dotted_text(call.func), "")
 
 
 def _waits_for_work(region: Region, call: cst.Call) -> bool:

@@ -1,0 +1,7 @@
+"""Follows text from where it comes in to where it does harm, inside a function and one call deep inside a module."""
+
+from aicheck.authoring.taint.engine import Moment, Sources, Taint, follow
+from aicheck.authoring.taint.model_replies import MODEL_PATTERN, ModelReplies
+from aicheck.authoring.taint.sinks import Sink, sink_of
+
+__all__ = ["MODEL_PATTERN", "ModelReplies", "Moment", "Sink", "Sources", "Taint", "follow", "sink_of"]
