@@ -2,6 +2,6 @@
 
 from aicheck.authoring.taint.engine import Moment, Sources, Taint, follow
 from aicheck.authoring.taint.model_replies import MODEL_PATTERN, ModelReplies
-from aicheck.authoring.taint.sinks import Sink, sink_of
+from aicheck.authoring.taint.sinks import Sink, may_be_sink, sink_of
 
-__all__ = ["MODEL_PATTERN", "ModelReplies", "Moment", "Sink", "Sources", "Taint", "follow", "sink_of"]
+__all__ = ["MODEL_PATTERN", "ModelReplies", "Moment", "Sink", "Sources", "Taint", "follow", "may_be_sink", "sink_of"]

@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 import msgspec
 
 from aicheck.readers.python.local_names import Function, LocalNames, own_nodes
 from aicheck.readers.python.region import Region
+from aicheck.readers.python.source import PythonSource
 from aicheck.readers.routines.acts import leaving_text, parts_of
 
 BUDGET = 60_000
@@ -51,6 +53,9 @@ HARMLESS_ATTRIBUTES = frozenset(
 )
 
 
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
 class Taint(msgspec.Struct, frozen=True):
     """Where a tainted value came from."""
 
@@ -65,7 +70,7 @@ class Sources(Protocol):
     def of_expression(self, node: ast.expr, names: LocalNames) -> Taint | None:
         """The taint that an expression brings by itself."""
 
-    def of_parameter(self, name: str, function: ast.FunctionDef | ast.AsyncFunctionDef, names: LocalNames) -> Taint | None:
+    def of_parameter(self, name: str, function: FunctionNode, names: LocalNames) -> Taint | None:
         """The taint of a parameter, told by its name or by the decorators of its function."""
 
 
@@ -89,7 +94,7 @@ def follow(region: Region, sources: Sources) -> Iterator[Moment]:
     tree, node = region.source.tree, region.index
     if tree is None or node is None:
         return
-    module = _Module(tree, region, sources)
+    module = _Module(region, sources)
     parameters: dict[str, Taint] = {}
     if isinstance(node, Function):
         parameters = module.given(node)
@@ -97,39 +102,57 @@ def follow(region: Region, sources: Sources) -> Iterator[Moment]:
     yield from _Walk(module, node, parameters, depth=1).run(body)
 
 
+class _Calls:
+    """The functions of one file by name, and where each is called. Made once for all regions of the file."""
+
+    def __init__(self, source: PythonSource) -> None:
+        assert source.tree is not None
+        self._functions: dict[str, list[tuple[str, FunctionNode]]] = {}
+        self._callers: dict[int, list[ast.Module | FunctionNode]] = {}
+        for one in source.tree.body:
+            owner = one.name if isinstance(one, ast.ClassDef) else ""
+            for node in one.body if isinstance(one, ast.ClassDef) else [one]:
+                if isinstance(node, Function):
+                    self._functions.setdefault(node.name, []).append((owner, node))
+        holders = [node for group in self._functions.values() for _, node in group]
+        for holder in (source.tree, *holders):
+            entered = {
+                id(found) for node in own_nodes(holder.body) if isinstance(node, ast.Call) and (found := self.called(node)) is not None
+            }
+            for key in entered - {id(holder)}:
+                self._callers.setdefault(key, []).append(holder)
+
+    def called(self, call: ast.Call) -> FunctionNode | None:
+        """The function of this file that a call enters: by name, or as a method of `self`."""
+        if isinstance(call.func, ast.Name):
+            return next((node for owner, node in self._functions.get(call.func.id, ()) if not owner), None)
+        if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id in {"self", "cls"}:
+            return next((node for owner, node in self._functions.get(call.func.attr, ()) if owner), None)
+        return None
+
+    def callers(self, function: FunctionNode) -> list[ast.Module | FunctionNode]:
+        """The functions, and the module, that call it themselves."""
+        return self._callers.get(id(function), [])
+
+
+@lru_cache(maxsize=2)
+def _read_calls(source: PythonSource) -> _Calls:
+    return _Calls(source)
+
+
 class _Module:
     """What the walks of one region share."""
 
-    def __init__(self, tree: ast.Module, region: Region, sources: Sources) -> None:
-        self.tree = tree
+    def __init__(self, region: Region, sources: Sources) -> None:
         self.region = region
         self.sources = sources
         self.left = BUDGET
-        self._functions: dict[str, list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]] | None = None
+        self._calls = _read_calls(region.source)
+        self.called = self._calls.called
         self._returns: dict[tuple[int, tuple[str, ...]], Taint | None] = {}
         self._entered: set[int] = set()
 
-    def functions(self, name: str) -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-        """(owner class or empty, node) of the file's functions and methods of this name."""
-        if self._functions is None:
-            self._functions = {}
-            for one in self.tree.body:
-                inner = one.body if isinstance(one, ast.ClassDef) else [one]
-                for node in inner:
-                    if isinstance(node, Function):
-                        owner = one.name if isinstance(one, ast.ClassDef) else ""
-                        self._functions.setdefault(node.name, []).append((owner, node))
-        return self._functions.get(name, [])
-
-    def called(self, call: ast.Call) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-        """The function of this file that a call enters: by name, or as a method of `self`."""
-        if isinstance(call.func, ast.Name):
-            return next((node for owner, node in self.functions(call.func.id) if not owner), None)
-        if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id in {"self", "cls"}:
-            return next((node for owner, node in self.functions(call.func.attr) if owner), None)
-        return None
-
-    def given(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Taint]:
+    def given(self, function: FunctionNode) -> dict[str, Taint]:
         """The parameters that are tainted by themselves, or because a function of the file hands tainted text over."""
         names = LocalNames(self.region.source.names, function)
         found: dict[str, Taint] = {}
@@ -137,22 +160,14 @@ class _Module:
             taint = self.sources.of_parameter(argument.arg, function, names)
             if taint is not None:
                 found[argument.arg] = taint
-        for caller in self._callers(function):
+        for caller in self._calls.callers(function):
             for moment in _Walk(self, caller, {}, depth=1).run(caller.body):
                 if moment.call is not None and self.called(moment.call) is function:
                     handed = [(parameter, moment.taint(value)) for parameter, value in bound_arguments(function, moment.call)]
                     found = {**{parameter: taint for parameter, taint in handed if taint is not None}, **found}
         return found
 
-    def _callers(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.Module | ast.FunctionDef | ast.AsyncFunctionDef]:
-        holders: list[ast.Module | ast.FunctionDef | ast.AsyncFunctionDef] = [self.tree]
-        self.functions("")
-        holders += [node for group in (self._functions or {}).values() for _, node in group]
-        for holder in holders:
-            if holder is not function and any(isinstance(one, ast.Call) and self.called(one) is function for one in own_nodes(holder.body)):
-                yield holder
-
-    def returned(self, function: ast.FunctionDef | ast.AsyncFunctionDef, given: Mapping[str, Taint]) -> Taint | None:
+    def returned(self, function: FunctionNode, given: Mapping[str, Taint]) -> Taint | None:
         """The taint of what a function returns when it is called with these tainted arguments; entered one deep."""
         key = (id(function), tuple(sorted(given)))
         if key not in self._returns:
@@ -396,7 +411,7 @@ class _Walk:
         return None
 
 
-def bound_arguments(function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+def bound_arguments(function: FunctionNode, call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """(parameter, argument) of a call of this function; `self` and what is unpacked left out."""
     positional = [argument.arg for argument in [*function.args.posonlyargs, *function.args.args]]
     if isinstance(call.func, ast.Attribute) and positional[:1] in (["self"], ["cls"]):
@@ -408,7 +423,7 @@ def bound_arguments(function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.
     yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None)
 
 
-def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:
+def _parameters(function: FunctionNode) -> list[ast.arg]:
     return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
 
 

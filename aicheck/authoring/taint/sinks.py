@@ -56,6 +56,8 @@ TEMPLATES = re.compile(r"(?:^|\.)(?:render_template_string|from_string)$|^(?:jin
 OPENING = frozenset(
     {"open", "io.open", "os.remove", "os.unlink", "os.rmdir", "shutil.rmtree", "os.makedirs", "os.chmod", "aiofiles.open", "codecs.open"}
 )
+RUNNING = frozenset({"exec_command", "exec_run", "run_command", "execute_command", "run_code", "run_cell"})
+"""Methods of sandboxes, remote shells and kernels."""
 PATH_METHODS = frozenset({"write_text", "write_bytes", "unlink", "rmdir", "read_text", "read_bytes", "open"})
 UNPACKING = re.compile(
     r"^(?:pickle|cPickle|dill|cloudpickle|marshal|jsonpickle|joblib)\.(?:loads?|decode)$|^yaml\.(?:unsafe_load|load|full_load)$"
@@ -68,6 +70,21 @@ class Sink(msgspec.Struct, frozen=True):
     kind: SinkOf
     arguments: tuple[ast.expr, ...]
     """Any of them tainted is the hazard."""
+
+
+def may_be_sink(call: ast.Call) -> bool:
+    """Whether the last part of what is called is the name of a sink; under an alias it may be any plain name."""
+    return isinstance(call.func, ast.Name) or (isinstance(call.func, ast.Attribute) and call.func.attr in _LAST_NAMES)
+
+
+_LAST_NAMES = (
+    {name.rpartition(".")[2] for name in (*CODE, *SHELL, *PROCESS, *OPENING)}
+    | EXECUTING
+    | PATH_METHODS
+    | RUNNING
+    | {"from_string", "render_template_string"}
+    | {"Template", "load", "loads", "decode", "unsafe_load", "full_load"}
+)
 
 
 def sink_of(call: ast.Call, names: LocalNames) -> Sink | None:  # noqa: PLR0911  one return for each kind
@@ -95,7 +112,7 @@ def _method(call: ast.Call, name: str, names: LocalNames) -> Sink | None:
     receiver, _, method = name.rpartition(".")
     if method in EXECUTING and DATABASES.search(receiver):
         return Sink("SQL", tuple(call.args[:1] or _given(call, "sql", "query", "statement")))
-    if method in {"exec_command", "exec_run", "run_command", "execute_command", "run_code", "run_cell"} and call.args:
+    if method in RUNNING and call.args:
         return Sink("shell", (call.args[0],))
     if method == "from_string":
         return Sink("template", tuple(call.args[:1]))

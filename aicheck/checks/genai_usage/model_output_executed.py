@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.taint import MODEL_PATTERN, ModelReplies, follow, sink_of
+from aicheck.authoring.taint import MODEL_PATTERN, ModelReplies, follow, may_be_sink, sink_of
 from aicheck.model.rule import Severity
 from aicheck.readers.routines.acts import expression_span
 
@@ -176,6 +177,11 @@ def size(task):
             "a number",
         ),
     )
+
+    @classmethod
+    def candidate(cls, node: ast.AST) -> bool:
+        """It calls something by the name of a sink."""
+        return any(isinstance(one, ast.Call) and may_be_sink(one) for one in ast.walk(node))
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each call that takes a model's text."""
