@@ -39,6 +39,8 @@ class Act(msgspec.Struct, frozen=True):
     span: Span
     guards: tuple[int, ...] = ()
     """Positions in the routine's guards of those in force, in source order."""
+    loops: tuple[tuple[str, str], ...] = ()
+    """(target, iterable) sources of the loops and comprehensions around it, outermost first."""
 
     @property
     def name(self) -> str:

@@ -33,6 +33,7 @@ class ActReader:
         self._names = names
         self.guards: list[Guard] = []
         self.acts: list[Act] = []
+        self._loops: tuple[tuple[str, str], ...] = ()
 
     def read(self, body: list[ast.stmt], active: tuple[int, ...] = ()) -> tuple[int, ...]:
         """Record what the statements do under the guards `active`; the guards in force after them."""
@@ -51,7 +52,9 @@ class ActReader:
             return self.read(node.orelse, active)
         if isinstance(node, ast.For | ast.AsyncFor):
             self._calls(node.iter, active)
+            self._loops = (*self._loops, (unparse(node.target), unparse(node.iter)))
             self.read(node.body, active)
+            self._loops = self._loops[:-1]
             return self.read(node.orelse, active)
         if isinstance(node, ast.With | ast.AsyncWith):
             return self._block(node, active)
@@ -161,7 +164,7 @@ class ActReader:
                 ("*" if starred else str(position), unparse(argument.value if isinstance(argument, ast.Starred) else argument))
             )
         arguments += [(keyword.arg or "**", unparse(keyword.value)) for keyword in call.keywords]
-        return Act(self._names.callee(call.func), tuple(arguments), identifiers(call), self._span(call), active)
+        return Act(self._names.callee(call.func), tuple(arguments), identifiers(call), self._span(call), active, self._loops)
 
     def _cut(self, node: ast.Subscript, cut: ast.Slice, active: tuple[int, ...]) -> None:
         if cut.upper is not None and cut.step is None and not isinstance(node.value, ast.Constant):

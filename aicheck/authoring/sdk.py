@@ -1,0 +1,113 @@
+"""Calls of cloud, cluster and database clients that delete what holds data or serves, and what holds them back."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+
+import msgspec
+
+from aicheck.model.routines import Act, Guard
+from aicheck.readers.python.local_names import Function, LocalNames
+from aicheck.readers.python.region import Region
+from aicheck.readers.routines.acts import ActReader
+
+SDK_PATTERN = (
+    r"boto3|botocore|aioboto|google\.cloud|googleapiclient|azure\.|kubernetes|openshift|pymongo|motor|docker|digitalocean|pydo|hcloud|linode|openstack|heroku|railway|"
+    r"cloudflare|pulumi|troposphere|oci\b|ibm_|alibabacloud|aliyun|graphql|neon|supabase|redis|elasticsearch|opensearch|qdrant|pinecone|chromadb|weaviate|snowflake|databricks"
+)
+"""What a file must hold somewhere to have to do with such clients."""
+STATEFUL = re.compile(
+    r"^(?:begin_)?(?:delete|destroy|terminate|drop|purge|remove|schedule)_(?:namespaced_|global_|collection_)?(?:db_|cache_|rds_|dynamodb_|elasticsearch_|opensearch_|redshift_|ebs_|efs_|s3_|"
+    r"backup_|persistent_|stateful_|hosted_|dns_|user_|kms_|managed_|resource_|custom_|spanner_|sql_|bigtable_|file_|key_|crypto_|log_|recovery_|deleted_|storage_)*"
+    r"(?:instances?|clusters?|snapshots?|snapshot_schedule|tables?|buckets?|stacks?|stack_set|volumes?|volume_claim|persistent_volume_claim|file_systems?|"
+    r"replication_group|zones?|key_deletion|deletion|secrets?|pools?|repository|streams?|domain|vault|point|groups?|vpc|databases?|datasets?|projects?|namespaces?|set|"
+    r"keyspace|organization|account|collection|index|resource_definition|custom_resource_definition|accounts?|crypto_key_version|version|server|droplet|disk|environment|"
+    r"load_balancer|nat_gateway|subscription|tenant|backup|backups)$"
+)
+HARMLESS = re.compile(
+    r"^(?:delete_(?:security_group|log_group|launch_template|target_group|auto_scaling_group|placement_group|user_group|group|parameter_group|option_group|"
+    r"policy_version|function_version|object_version|index|subscription|version)|remove_(?:instance|group|groups|index|version|collection)|drop_index)$"
+)
+"""Made anew without a loss, or too common outside of clouds."""
+KEEPING_NOTHING = {
+    "SkipFinalSnapshot": "without a final snapshot",
+    "DeleteAutomatedBackups": "with its backups",
+    "ForceDeleteWithoutRecovery": "without a way back",
+    "SkipFinalClusterSnapshot": "without a final snapshot",
+    "delete_contents": "with all its contents",
+    "ForceDelete": "by force",
+}
+"""Arguments that take the way back along, and how to say so."""
+MEANT = re.compile(r"delete|destroy|terminate|tear_?down|remove|drop|purge|clean|uninstall|decommission|wipe|reset", re.IGNORECASE)
+HELD_BACK = re.compile(
+    r"tag|label|owner|ephemeral|preview|sandbox|dry|confirm|apply|force|yes|prefix|startswith|endswith|test|managed|created|age|older|expired|days|allow|protect|"
+    r"environment|env\b|prod|orphan|unused|available|stale|ttl|input|prompt|approved|status|state",
+    re.IGNORECASE,
+)
+"""Words of conditions that choose what may be deleted, or ask first."""
+PRETENDED = re.compile(
+    r"\bmoto\b|mock_aws|mock_s3|localstack|testcontainers|Stubber|fakeredis|mongomock|kind-|minikube|localhost|127\.0\.0\.1|emulator",
+    re.IGNORECASE,
+)
+
+
+class Conduct(msgspec.Struct, frozen=True):
+    """What one region does."""
+
+    acts: tuple[Act, ...]
+    guards: tuple[Guard, ...]
+    names: LocalNames
+
+    def held_back(self, act: Act) -> bool:
+        """Whether a condition before a call chooses what it may take, or asks."""
+        return any(
+            HELD_BACK.search(self.guards[position].text) or self.guards[position].form == "call"
+            for position in act.guards
+            if self.guards[position].form != "block"
+        )
+
+
+@lru_cache(maxsize=4)
+def conduct_of(region: Region) -> Conduct | None:
+    """The calls and guards of a region; None where only LibCST can read the file."""
+    node = region.index
+    if node is None:
+        return None
+    names = LocalNames(region.source.names, node)
+    reader = ActReader(region.source, names)
+    reader.read(node.body if isinstance(node, ast.Module | Function) else [])
+    return Conduct(tuple(reader.acts), tuple(reader.guards), names)
+
+
+def is_pretended(region: Region) -> bool:
+    """Whether the file works against a mock, an emulator or a local copy."""
+    return PRETENDED.search(region.source.text) is not None
+
+
+def deletes_stateful(act: Act) -> bool:
+    """Whether a call deletes something of a cloud or cluster that holds data or serves, by its name."""
+    name = act.name
+    if act.callee.startswith((".self.delete", ".self._delete")) and act.callee.count(".") == 2:
+        return False
+    if HARMLESS.match(name):
+        return False
+    if STATEFUL.match(name):
+        return "." in act.callee.lstrip(".")
+    if name == "schedule_key_deletion" or name.startswith("delete_collection_namespaced"):
+        return True
+    chain = act.callee.rpartition(".")[0]
+    if name in {"begin_delete", "begin_delete_secret"}:
+        return True
+    return (
+        name == "delete"
+        and re.search(r"(?:instances|clusters|databases|resource_groups|projects|zones|volumes|disks|droplets|servers)(?:\(\))?$", chain)
+        is not None
+    )
+
+
+def keeping_nothing(act: Act) -> str:
+    """How to say that the call leaves no way back; empty when it does not say so."""
+    given = dict(act.arguments)
+    return next((phrase for key, phrase in KEEPING_NOTHING.items() if given.get(key) == "True"), "")

@@ -1,0 +1,138 @@
+"""broad-deletion/bucket-emptied."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from aicheck.authoring import Hit, PythonCheck, Region, bad, good
+from aicheck.authoring.sdk import conduct_of, is_pretended
+from aicheck.readers.place import place_of
+from aicheck.readers.python.local_names import Function
+from aicheck.readers.routines.acts import expression_span
+
+WHOLE = re.compile(r"\.(?:objects|object_versions)(?:\.all\(\))?\.delete$")
+FILTERED = re.compile(r"\.(?:objects|object_versions)\.filter\(Prefix=(.*)\)\.delete$")
+BLOBS = re.compile(r"\.list_blobs\((?!.*(?:prefix|match_glob|name_starts_with)).*\)")
+FIXED = re.compile(r"""^f?(['"])[^'"{]*[\w-]+/""")
+"""A prefix that begins with at least one fixed folder."""
+
+
+class BucketEmptied(PythonCheck):
+    """All objects of a bucket, or those below a prefix that may be empty, are deleted at once."""
+
+    id = "broad-deletion/bucket-emptied"
+    title = "A bucket is emptied"
+    why = "Everything in it goes in one call, old versions included; with an empty prefix that is every customer's files."
+    instead = "Delete below a prefix that only this job writes and that cannot be empty, or let a lifecycle rule expire objects."
+    severity = "high"
+    confidence = "medium"
+    cwe = (284,)
+    needles = ((".delete", "delete_blobs"), ("objects", "object_versions", "delete_blobs", "force"))
+    pattern = r"boto3|aioboto|google\.cloud|storage|minio|[Bb]ucket"
+    examples = (
+        bad(
+            """\
+import boto3
+
+def reset(name):
+    bucket = boto3.resource('s3').Bucket(name)
+    bucket.object_versions.all().delete()
+""",
+            "every object and every version",
+        ),
+        bad(
+            """\
+from boto3 import resource as open_store
+
+class Store:
+    async def clear(self, prefix):
+        open_store('s3').Bucket(self.name).objects.filter(
+            Prefix=prefix,
+        ).delete()
+""",
+            "below a prefix that may be empty",
+        ),
+        bad(
+            """\
+from google.cloud import storage
+
+def reset(name):
+    bucket = storage.Client().bucket(name)
+    bucket.delete_blobs(list(bucket.list_blobs()))
+""",
+            "every blob",
+        ),
+        good(
+            """\
+import boto3
+
+def reset(name):
+    bucket = boto3.resource('s3').Bucket(name)
+    bucket.objects.filter(Prefix='tmp/run-1/').delete()
+""",
+            "below a fixed prefix",
+        ),
+        good(
+            """\
+import boto3
+from moto import mock_aws
+
+@mock_aws
+def reset(name):
+    boto3.resource('s3').Bucket(name).objects.all().delete()
+""",
+            "against a mock",
+        ),
+        good(
+            """\
+import boto3
+
+def clear(name, prefix):
+    if not prefix:
+        raise ValueError('prefix')
+    boto3.resource('s3').Bucket(name).objects.filter(Prefix=prefix).delete()
+""",
+            "an empty prefix is refused",
+        ),
+        good("import boto3\n\ndef drop(name, key):\n    boto3.resource('s3').Object(name, key).delete()\n", "one object"),
+    )
+
+    def check(self, region: Region) -> Iterator[Hit]:
+        """One hit for each call."""
+        node, conduct = region.index, conduct_of(region)
+        if conduct is None or not isinstance(node, ast.Module | Function) or place_of(region.source.path) == "test" or is_pretended(region):
+            return
+        held = {act.span: act for act in conduct.acts}
+        for call in ast.walk(node) if isinstance(node, Function) else _outside(node):
+            if (
+                not isinstance(call, ast.Call)
+                or not isinstance(call.func, ast.Attribute)
+                or call.func.attr not in {"delete", "delete_blobs"}
+            ):
+                continue
+            what = _emptied(call)
+            span = expression_span(region.source, call)
+            act = held.get(span)
+            if what and not (
+                act is not None and act.guards and any(conduct.guards[one].leaves or conduct.held_back(act) for one in act.guards)
+            ):
+                yield Hit(span, what)
+
+
+def _outside(module: ast.Module) -> Iterator[ast.AST]:
+    for statement in module.body:
+        if not isinstance(statement, Function | ast.ClassDef):
+            yield from ast.walk(statement)
+
+
+def _emptied(call: ast.Call) -> str:
+    text = " ".join(ast.unparse(call.func).split())[-400:]
+    if WHOLE.search(text):
+        return "Every object of the bucket is deleted"
+    if text.endswith(".delete_blobs") and call.args and BLOBS.search(ast.unparse(call.args[0])[:400]):
+        return "Every object of the bucket is deleted"
+    found = FILTERED.search(text)
+    if found is not None and not FIXED.match(found[1]):
+        return "Every object is deleted below a prefix that may be empty"
+    forced = any(keyword.arg == "force" and ast.unparse(keyword.value) == "True" for keyword in call.keywords)
+    return "The bucket is deleted with everything in it" if forced and "ucket" in text else ""

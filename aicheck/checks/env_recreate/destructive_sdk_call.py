@@ -1,0 +1,162 @@
+"""env-recreate/destructive-sdk-call."""
+
+import re
+from collections.abc import Iterator
+
+from aicheck.authoring import Hit, PythonCheck, Region, bad, good
+from aicheck.authoring.sdk import MEANT, SDK_PATTERN, conduct_of, deletes_stateful, is_pretended, keeping_nothing
+from aicheck.authoring.wording import clip
+from aicheck.model.routines import Act
+from aicheck.model.rule import Severity
+from aicheck.readers.place import place_of
+
+MUTATION = re.compile(
+    r"\b(?:volume|project|environment|service|database|instance|bucket|plugin|deployment)(?:Instance)?(?:Delete|Destroy|Remove)\b|\bdelete(?:Volume|Project|Environment|Database|Instance)\b"
+)
+"""Mutations of platforms' GraphQL interfaces."""
+SENDING = frozenset({"post", "request", "execute", "send", "query", "mutate"})
+
+
+class DestructiveSdkCall(PythonCheck):
+    """Program code deletes a database, bucket, volume, cluster, stack, zone, key or namespace through a client library.
+
+    Silent where a tag, age, prefix, state or question chooses what may go, where the same function created it before, and
+    against mocks and emulators.
+    """
+
+    id = "env-recreate/destructive-sdk-call"
+    title = "Code deletes infrastructure that holds data"
+    why = "One run with the wrong account, region or name removes a database or bucket, and no plan shows it to anybody beforehand."
+    instead = "Let the infrastructure tool delete it from a reviewed plan; in code, check a tag of your own first and keep a snapshot."
+    severity = "high"
+    confidence = "medium"
+    cwe = (284,)
+    needles = (("delete", "terminate", "destroy", "drop_database", "purge", "schedule_key_deletion", "Delete", "remove"),)
+    pattern = SDK_PATTERN
+    examples = (
+        bad(
+            """\
+import boto3
+
+def upgrade(name):
+    rds = boto3.client('rds')
+    rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+""",
+            "a database without a snapshot",
+        ),
+        bad(
+            """\
+from boto3 import client as connect
+
+class Migration:
+    async def run(self, stack):
+        cloud = connect('cloudformation')
+        cloud.delete_stack(
+            StackName=stack,
+        )
+""",
+            "a stack",
+        ),
+        bad(
+            """\
+from kubernetes import client
+
+def refresh(namespace):
+    client.CoreV1Api().delete_namespace(name=namespace)
+""",
+            "a namespace and everything in it",
+        ),
+        bad(
+            """\
+import requests
+
+def rotate(token, volume):
+    query = 'mutation { volumeDelete(volumeId: "%s") }' % volume
+    requests.post('https://backboard.example/graphql', json={'query': 'mutation { volumeDelete(volumeId: "v") }'})
+""",
+            "a mutation of a platform",
+        ),
+        good(
+            """\
+import boto3
+
+def upgrade(name):
+    rds = boto3.client('rds')
+    return rds.describe_db_instances(DBInstanceIdentifier=name)
+""",
+            "only looks",
+        ),
+        good(
+            """\
+import boto3
+
+def expire(table):
+    dynamo = boto3.client('dynamodb')
+    tags = dynamo.list_tags_of_resource(ResourceArn=table)['Tags']
+    if {'Key': 'ephemeral', 'Value': 'true'} not in tags:
+        raise ValueError(table)
+    dynamo.delete_table(TableName=table)
+""",
+            "a tag is checked",
+        ),
+        good(
+            """\
+import boto3
+from moto import mock_aws
+
+@mock_aws
+def check():
+    boto3.client('dynamodb').delete_table(TableName='t')
+""",
+            "against a mock",
+        ),
+        good(
+            """\
+import boto3
+
+def probe(name):
+    s3 = boto3.client('s3')
+    s3.create_bucket(Bucket=name)
+    try:
+        measure(name)
+    finally:
+        s3.delete_bucket(Bucket=name)
+""",
+            "created by the same function",
+        ),
+        good(
+            """\
+import boto3
+
+def forget(cache, name):
+    boto3.client('s3')
+    cache.delete_entry(name)
+""",
+            "nothing that holds data",
+        ),
+    )
+
+    def check(self, region: Region) -> Iterator[Hit]:
+        """One hit for each call."""
+        conduct = conduct_of(region)
+        if conduct is None or place_of(region.source.path) == "test" or is_pretended(region):
+            return
+        made = [act for act in conduct.acts if act.name.startswith("create_")]
+        for act in conduct.acts:
+            if act.name in SENDING and any(MUTATION.search(text) for _, text in act.arguments):
+                yield Hit(act.span, "A platform is told to delete what holds data")
+            if not deletes_stateful(act) or conduct.held_back(act):
+                continue
+            noun = act.name.partition("_")[2]
+            if any(one.name == f"create_{noun}" and one.span < act.span for one in made):
+                continue
+            way = keeping_nothing(act)
+            message = f"`{clip(act.name, 40)}` deletes what holds data{', ' + way if way else ''}"
+            yield Hit(act.span, message, severity=_severity(region, act))
+
+
+def _severity(region: Region, act: Act) -> Severity:
+    """A function whose name says that it deletes does what it says; leaving no way back is another matter."""
+    if keeping_nothing(act):
+        return "critical"
+    return "medium" if MEANT.search(region.symbol.rpartition(".")[2]) else "high"
