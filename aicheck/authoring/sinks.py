@@ -36,7 +36,7 @@ _WRITING = frozenset(
     {"write_text", "write_bytes", "shutil.copyfile", "shutil.copytree", "os.chmod", "os.chown", "put_object", "upload_file", "bulk_update"}
 )
 _HARMLESS_RECEIVERS = re.compile(
-    r"(?:^|[._])(?:cache|session|cookies?|headers|response|environ|monkeypatch|mock|patch|widget|canvas|ax|plt|df|frame|driver|logger|log|timer|signal|tokenizer|parser)(?:\.|$)",
+    r"(?:^|[._])(?:\w*cache\w*|\w*redis\w*|memcached?|session|cookies?|headers|response|environ|monkeypatch|mock|patch|widget|canvas|ax|plt|df|frame|driver|logger|log|timer|signal|tokenizer|parser)(?:\.|$)",
     re.IGNORECASE,
 )
 _HARMLESS_NAMES = re.compile(

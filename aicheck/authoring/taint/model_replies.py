@@ -29,7 +29,7 @@ class ModelReplies:
     def of_expression(self, node: ast.expr, names: LocalNames) -> Taint | None:
         """A call that reaches a model, or `.choices[0].message.content` and its like on anything."""
         if isinstance(node, ast.Call):
-            return Taint("the model's reply", node.lineno) if _is_model_call(node, names) else None
+            return Taint("the model's reply", node.lineno) if is_model_call(node, names) else None
         if isinstance(node, ast.Attribute) and _is_reply_shape(node):
             return Taint("the model's reply", node.lineno)
         if isinstance(node, ast.Name) and REPLY_NAMES.match(node.id) and node.id not in names.values:
@@ -49,7 +49,8 @@ def is_tool(function: ast.FunctionDef | ast.AsyncFunctionDef, names: LocalNames)
     )
 
 
-def _is_model_call(node: ast.Call, names: LocalNames) -> bool:
+def is_model_call(node: ast.Call, names: LocalNames) -> bool:
+    """Whether a call reaches a model: by what it resolves to, by how it is written, or by what made the object."""
     resolved, written = names.dotted(node.func), names.callee(node.func).lstrip(".")
     made = names.instance(node.func.value) if isinstance(node.func, ast.Attribute) else ""
     if made and not MODEL_TYPES.match(made) and made[:1].islower() and "." not in made:
