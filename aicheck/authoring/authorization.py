@@ -47,7 +47,8 @@ AUTH_TEST = re.compile(
     r"\bis_(?:authenticated|staff|superuser|admin|owner|member|authori[sz]ed|allowed|anonymous|moderator|privileged|verified_user)\b|\bhas_(?:perm\w*|role\w*|access|scope\w*|"
     r"object_permission|module_perms|admin\w*|right\w*|privilege\w*)\b|\bcan_\w+|\bmay_\w+|\b(?:check|verify|validate|compare)_(?:token|signature|hmac|password|csrf|api_key|perm\w*|access|auth\w*|"
     r"ownership|digest|webhook\w*)\b|\bcompare_digest\b|\b(?:current_)?user(?:_id|\.id|\.role\w*|\.pk)?\b.*(?:!=|==|\bnot in\b|\bin\b)|"
-    r"\b(?:owner|owner_id|user_id|author_id|created_by(?:_id)?)\b.*(?:!=|==)|"
+    r"(?:!=|==) (?:\w+\.)*(?:current_)?(?:user|identity|principal)(?:\.(?:id|pk))?\b|"
+    r"\b(?:owner|owner_id|user_id|author|author_id|created_by(?:_id)?)\b.*(?:!=|==)|"
     r"\brole\w*\b.*(?:!=|==|\bin\b)|\bauthori[sz]ed?\b|\bapi_key\b|\bpermissions?\b|\bis_allowed\b|\bscopes?\b",
 )
 AUTH_CALL = re.compile(

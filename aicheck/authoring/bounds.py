@@ -90,11 +90,11 @@ def _progress(region: Region, loop: cst.While | cst.For, reached: Sequence[cst.C
 
 def _counters(region: Region, reached: Sequence[cst.CSTNode]) -> Iterator[str]:
     for node in reached:
-        if isinstance(node, cst.AugAssign) and isinstance(node.operator, (cst.AddAssign, cst.SubtractAssign)):
+        if isinstance(node, cst.AugAssign) and isinstance(node.operator, (cst.AddAssign, cst.SubtractAssign, cst.MultiplyAssign)):
             yield dotted_text(node.target) or (dotted_text(node.target.value) if isinstance(node.target, cst.Subscript) else "")
         elif isinstance(node, cst.Assign) and isinstance(node.value, cst.BinaryOperation):
             target = dotted_text(node.targets[0].target)
-            if target and isinstance(node.value.operator, (cst.Add, cst.Subtract)) and mentions(region, node.value, {target}):
+            if target and isinstance(node.value.operator, (cst.Add, cst.Subtract, cst.Multiply)) and mentions(region, node.value, {target}):
                 yield target
         elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "append":
             yield dotted_text(node.func.value)

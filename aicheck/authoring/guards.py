@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 
 from aicheck.authoring.deferred import cst
 from aicheck.authoring.flow import LEAVING_CALLS
+from aicheck.readers.python.arguments import assigned_value
 from aicheck.readers.python.region import Region
 from aicheck.readers.python.scopes import dotted_text, identifier
 from aicheck.readers.python.walk import descend
@@ -18,6 +19,8 @@ CONTAINMENT_METHODS = frozenset({"is_relative_to", "relative_to", "startswith"})
 CONTAINMENT_CALLS = frozenset({"os.path.commonpath", "os.path.commonprefix"})
 NAME_PARTS = frozenset({"name", "stem"})
 DRY_RUN = re.compile(r"dry_?run|^pretend$|^simulate$|^noop$|^no_act$", re.IGNORECASE)
+TOLD = re.compile(r"^(?:do_)?(?:apply|execute|really|confirmed|for_real|no_dry_run|assume_yes|yes)$", re.IGNORECASE)
+"""Flags without which a script only shows what it would do."""
 CONFIRMING = re.compile(r"(^|[._])(input|confirm\w*|ask|prompt|yes_no|are_you_sure)$", re.IGNORECASE)
 CHECKED_WORDS = re.compile(
     r"safe|inside|within|under|contain|allowed|managed|owned|temp|tmp|scratch|sandbox|relative|jail|protect|confin", re.IGNORECASE
@@ -28,7 +31,7 @@ def is_guarded(region: Region, action: cst.CSTNode, target: cst.BaseExpression) 
     """Whether `action` on `target` is held back by a check that stands around it or that leaves before it."""
     names = related_names(region, target)
     for test, holds in tests_before(region, action):
-        if _confirms(region, test) or (_names_dry_run(test)) or contains(region, test, names, holds):
+        if _confirms(region, test) or _names_dry_run(test) or _is_told_to(test, holds) or contains(region, test, names, holds):
             return True
     return any(_proves(region, call, names) for call in _calls_before(region, action))
 
@@ -119,7 +122,7 @@ def contains(region: Region, test: cst.BaseExpression, names: Collection[str], h
         parts = (contains(region, test.left, names, holds), contains(region, test.right, names, holds))
         return any(parts) if both else all(parts)
     if isinstance(test, cst.Call):
-        return holds and (_is_containment(region, test, names) or _is_own_check(test, names))
+        return holds and (_is_containment(region, test, names) or _is_own_check(test, names) or _finds_marker(region, test, names))
     if isinstance(test, cst.Comparison):
         return _compares_place(region, test, names, holds)
     return False
@@ -166,6 +169,22 @@ def _is_containment(region: Region, call: cst.Call, names: Collection[str]) -> b
     return region.resolve(call.func) in CONTAINMENT_CALLS and _touches(call, names)
 
 
+def _finds_marker(region: Region, call: cst.Call, names: Collection[str]) -> bool:
+    """Whether a file of a fixed name below the path was found: `(path / '.ours').exists()`."""
+    if region.resolve(call.func) in {"os.path.exists", "os.path.isfile"} and call.args:
+        place: cst.BaseExpression = call.args[0].value
+    elif isinstance(call.func, cst.Attribute) and call.func.attr.value in {"exists", "is_file"}:
+        place = call.func.value
+    else:
+        return False
+    if isinstance(place, cst.Name):
+        place = assigned_value(region, place) or place
+    if isinstance(place, cst.BinaryOperation):
+        return isinstance(place.operator, cst.Divide) and isinstance(place.right, cst.SimpleString) and _touches(place.left, names)
+    joined = isinstance(place, cst.Call) and region.resolve(place.func) == "os.path.join" and len(place.args) > 1
+    return joined and isinstance(place.args[-1].value, cst.SimpleString) and _touches(place.args[0].value, names)
+
+
 def _is_own_check(call: cst.Call, names: Collection[str]) -> bool:
     called = call.func.attr.value if isinstance(call.func, cst.Attribute) else dotted_text(call.func)
     return bool(CHECKED_WORDS.search(called)) and any(_touches(argument.value, names) for argument in call.args)
@@ -186,6 +205,13 @@ def _confirms(region: Region, test: cst.BaseExpression) -> bool:
 
 def _names_dry_run(test: cst.BaseExpression) -> bool:
     return any(DRY_RUN.search(dotted_text(node).rpartition(".")[2]) for node in descend(test, cst.Name, cst.Attribute))
+
+
+def _is_told_to(test: cst.BaseExpression, holds: bool) -> bool:
+    """Whether a flag says to do it for real: `if not args.apply: return` before, or `if apply:` around."""
+    while isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        test, holds = test.expression, not holds
+    return holds and bool(TOLD.search(dotted_text(test).rpartition(".")[2]))
 
 
 def _calls_before(region: Region, action: cst.CSTNode) -> Iterator[cst.Call]:

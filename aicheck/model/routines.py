@@ -62,7 +62,7 @@ class Check(msgspec.Struct, frozen=True):
 
     form: str
     """`equal`, `close`, `identical`, `contains`, `order`, `length`, `matches`, `raises`, `called with`, `called`, `type`, `unequal`,
-    `given`, `truth` or `other`."""
+    `one of`, `given`, `truth` or `other`."""
     subject: str
     """Source of what is looked at: the call or name, without `len(...)` around it; the exception type of `raises`."""
     expected: str

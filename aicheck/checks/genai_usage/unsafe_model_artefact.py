@@ -74,8 +74,12 @@ ask = pipeline('text-generation', 'acme/m', **OPTIONS)
             "through a dictionary",
         ),
         good(
-            "from transformers import AutoModel\n\ndef load():\n    return AutoModel.from_pretrained(\n        'acme/m', trust_remote_code=True, "
-            "revision='5ac2f0f3c1f0a1b2c3d4e5f60718293a4b5c6d7e'\n    )\n",
+            """\
+from transformers import AutoModel
+
+def load():
+    return AutoModel.from_pretrained('acme/m', trust_remote_code=True, revision='5ac2f0f3c1f0a1b2c3d4e5f60718293a4b5c6d7e')
+""",
             "pinned to a revision",
         ),
         good("import torch\n\ndef restore(path):\n    return torch.load(path, weights_only=True)\n", "weights only"),

@@ -22,6 +22,7 @@ STRENGTH = {
     "matches": 3,
     "raises": 3,
     "order": 2,
+    "one of": 2,
     "type": 1,
     "called": 2,
     "unequal": 1,

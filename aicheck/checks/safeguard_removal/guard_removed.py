@@ -253,7 +253,7 @@ def _kept_sinks(step: RoutineStep) -> Iterator[tuple[Act, Act, SinkKind]]:
     for act in step.before.acts:
         kind = sink_kind(act)
         after = same_act(act, step.after.acts) if kind is not None and act.guards else None
-        if kind is not None and after is not None and after.callee == act.callee:
+        if kind is not None and after is not None and after.callee.lstrip(".") == act.callee.lstrip("."):
             yield act, after, kind
 
 

@@ -22,6 +22,25 @@ LIMIT_KEYWORD = re.compile(
     r"concurrency|rate_limit|throttle_classes|batch_size|max_body_size)$"
 )
 SQL_LIMIT = re.compile(r"\bLIMIT\s+(?:\d+|%s|%\(|:|\?|\{|\$)|\bFETCH\s+FIRST\b|\bTOP\s+\(?\d", re.IGNORECASE)
+BOUNDING = frozenset(
+    {
+        "limit",
+        "first",
+        "one",
+        "one_or_none",
+        "paginate",
+        "fetchone",
+        "scalar",
+        "fetchmany",
+        "fetch",
+        "islice",
+        "head",
+        "count",
+        "get",
+        "take",
+    }
+)
+FETCHING = frozenset({"all", "scalars", "fetchall", "execute", "to_list", "to_dicts", "stream", "iterator", "find", "collect"})
 ROWS = re.compile(r"objects|query|select|\.all\(|order_by|filter\(")
 READING = re.compile(r"^\s*f?['\"]+\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 
@@ -125,6 +144,13 @@ class RateLimitRemoved(RoutineCheck):
                 continue
             if of in text and not re.search(re.escape(of) + r"(?:\.first|\.last|\.count|\.exists|\.get\(|\.limit|\[)", text):
                 yield self.match_step(step, f"`{clip(of, 50)}` is no longer cut", lost=of, line=act.span.line, severity="medium")
+
+        bounding = any(act.callee == "[:]" or act.name in BOUNDING for act in step.after.acts)
+        for act in step.before.acts:
+            is_query = act.name == "limit" and len(act.arguments) == 1 and act.callee.startswith(".")
+            if is_query and not bounding and FETCHING & {one.name for one in step.after.acts}:
+                yield self.match_step(step, "A query lost its `limit`", lost="limit", line=act.span.line, severity="medium")
+                return
 
     def _arguments(self, step: RoutineStep) -> Iterator[Match]:
         for act in step.before.acts:

@@ -92,7 +92,7 @@ def _asserted(test: ast.expr, names: LocalNames) -> Iterator[Check]:
         yield Check("truth", unparse(test), "", 0, test.lineno)
 
 
-def _compared(test: ast.Compare, names: LocalNames) -> Check:
+def _compared(test: ast.Compare, names: LocalNames) -> Check:  # noqa: PLR0911  one return for each form
     left, right = test.left, test.comparators[0]
     form = OPERATORS.get(type(test.ops[0]), "other") if len(test.ops) == 1 else "order"
     for one, other in ((left, right), (right, left)):
@@ -101,6 +101,8 @@ def _compared(test: ast.Compare, names: LocalNames) -> Check:
             return Check("close", unparse(other), wanted, _tolerance(one), test.lineno)
     if form == "order" and len(test.ops) == 1 and (distance := _distance(left)) is not None:
         return Check("close", *distance, _number(right), test.lineno)
+    if form == "contains" and isinstance(right, ast.Tuple | ast.List | ast.Set):
+        return Check("one of", unparse(left), unparse(right), 0, test.lineno)
     if form == "contains":
         return Check(form, unparse(right), unparse(left), 0, test.lineno)
     if form == "unequal" and isinstance(right, ast.Constant) and right.value is None:
@@ -133,11 +135,13 @@ def _called(call: ast.Call, names: LocalNames) -> Iterator[Check]:
         yield _method(name, call, arguments, names)
 
 
-def _method(name: str, call: ast.Call, arguments: list[str], names: LocalNames) -> Check:
+def _method(name: str, call: ast.Call, arguments: list[str], names: LocalNames) -> Check:  # noqa: PLR0911  one return for each form
     form, first = METHODS[name], call.args[0]
     expected = arguments[1] if len(arguments) > 1 else {"assertIsNone": "None", "assertFalse": "False"}.get(name, "")
     if name == "assertTrue":
         return next(_asserted(first, names))
+    if form == "contains" and expected[:1] in {"(", "[", "{"}:
+        return Check("one of", arguments[0], expected, 0, call.lineno)
     if form == "contains":
         return Check(form, expected, arguments[0], 0, call.lineno)
     if form == "close":
