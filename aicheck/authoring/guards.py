@@ -181,8 +181,9 @@ def _finds_marker(region: Region, call: cst.Call, names: Collection[str]) -> boo
         place = assigned_value(region, place) or place
     if isinstance(place, cst.BinaryOperation):
         return isinstance(place.operator, cst.Divide) and isinstance(place.right, cst.SimpleString) and _touches(place.left, names)
-    joined = isinstance(place, cst.Call) and region.resolve(place.func) == "os.path.join" and len(place.args) > 1
-    return joined and isinstance(place.args[-1].value, cst.SimpleString) and _touches(place.args[0].value, names)
+    if not isinstance(place, cst.Call) or region.resolve(place.func) != "os.path.join" or len(place.args) < 2:
+        return False
+    return isinstance(place.args[-1].value, cst.SimpleString) and _touches(place.args[0].value, names)
 
 
 def _is_own_check(call: cst.Call, names: Collection[str]) -> bool:

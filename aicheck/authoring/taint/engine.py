@@ -304,8 +304,8 @@ class _Walk:
                 yield Moment(self, call=one)
             elif isinstance(one, ast.NamedExpr):
                 self._assign(one.target, self.taint(one.value))
-            elif isinstance(one, ast.comprehension):
-                self._assign(one.target, self.taint(one.iter))
+            elif isinstance(one, ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp):
+                self._bind_comprehension(one.generators)
 
     def _assign(self, target: ast.expr, taint: Taint | None) -> None:
         if isinstance(target, ast.Tuple | ast.List):
@@ -381,13 +381,14 @@ class _Walk:
             return self._comprehension(node)
         return None
 
-    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> Taint | None:
-        proven: set[str] = set()
-        for generator in node.generators:
-            for test in generator.ifs:
-                proven |= self._proven(test, holds=True)
+    def _bind_comprehension(self, generators: list[ast.comprehension]) -> None:
+        for generator in generators:
             self._assign(generator.target, self.taint(generator.iter))
-        self._clear(proven)
+            for test in generator.ifs:
+                self._clear(self._proven(test, holds=True))
+
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> Taint | None:
+        self._bind_comprehension(node.generators)
         return self.taint(node.elt)
 
     def _first(self, nodes: list[ast.expr]) -> Taint | None:
