@@ -9,7 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from aicheck.model.routines import Act, Guard
-from aicheck.readers.python.local_names import Function, LocalNames
+from aicheck.readers.python.local_names import Function, LocalNames, scopes_of
 from aicheck.readers.python.region import Region
 from aicheck.readers.routines.acts import ActReader
 
@@ -54,8 +54,9 @@ PRETENDED = re.compile(
 
 
 class Conduct(msgspec.Struct, frozen=True):
-    """What one region does."""
+    """What one function, or the module outside of functions, does."""
 
+    node: ast.AST
     acts: tuple[Act, ...]
     guards: tuple[Guard, ...]
     names: LocalNames
@@ -70,15 +71,16 @@ class Conduct(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=4)
-def conduct_of(region: Region) -> Conduct | None:
-    """The calls and guards of a region; None where only LibCST can read the file."""
-    node = region.index
-    if node is None:
-        return None
-    names = LocalNames(region.source.names, node)
-    reader = ActReader(region.source, names)
-    reader.read(node.body if isinstance(node, ast.Module | Function) else [])
-    return Conduct(tuple(reader.acts), tuple(reader.guards), names)
+def conducts_of(region: Region) -> tuple[Conduct, ...]:
+    """What a region and each function inside of it does; nothing where only LibCST can read the file."""
+    if region.index is None:
+        return ()
+    found = []
+    for node, names in scopes_of(region.source.names, region.index):
+        reader = ActReader(region.source, names)
+        reader.read(node.body if isinstance(node, ast.Module | Function) else [])
+        found.append(Conduct(node, tuple(reader.acts), tuple(reader.guards), names))
+    return tuple(found)
 
 
 def is_pretended(region: Region) -> bool:

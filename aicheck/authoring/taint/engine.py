@@ -107,27 +107,42 @@ class _Calls:
 
     def __init__(self, source: PythonSource) -> None:
         assert source.tree is not None
-        self._functions: dict[str, list[tuple[str, FunctionNode]]] = {}
+        self._source = source
+        self._functions: dict[str, list[tuple[bool, FunctionNode]]] = {}
+        """Name -> (whether it is a method, node)."""
         self._callers: dict[int, list[ast.Module | FunctionNode]] = {}
-        for one in source.tree.body:
-            owner = one.name if isinstance(one, ast.ClassDef) else ""
-            for node in one.body if isinstance(one, ast.ClassDef) else [one]:
-                if isinstance(node, Function):
-                    self._functions.setdefault(node.name, []).append((owner, node))
-        holders = [node for group in self._functions.values() for _, node in group]
-        for holder in (source.tree, *holders):
+        self._outer: dict[int, FunctionNode | None] = {}
+        self._names: dict[int, LocalNames] = {}
+        stack: list[tuple[ast.AST, bool, FunctionNode | None]] = [(one, False, None) for one in source.tree.body]
+        while stack:
+            node, in_class, around = stack.pop()
+            if isinstance(node, Function):
+                self._functions.setdefault(node.name, []).append((in_class, node))
+                self._outer[id(node)] = around
+                stack.extend((one, False, node) for one in node.body)
+            elif not isinstance(node, ast.expr):
+                stack.extend((one, in_class or isinstance(node, ast.ClassDef), around) for one in ast.iter_child_nodes(node))
+        for holder in (source.tree, *(node for group in self._functions.values() for _, node in group)):
             entered = {
                 id(found) for node in own_nodes(holder.body) if isinstance(node, ast.Call) and (found := self.called(node)) is not None
             }
             for key in entered - {id(holder)}:
                 self._callers.setdefault(key, []).append(holder)
 
+    def names(self, node: ast.AST) -> LocalNames:
+        """The names of a function, those of the functions around it included."""
+        found = self._names.get(id(node))
+        if found is None:
+            around = self._outer.get(id(node))
+            found = self._names[id(node)] = LocalNames(self._source.names, node, self.names(around) if around is not None else None)
+        return found
+
     def called(self, call: ast.Call) -> FunctionNode | None:
         """The function of this file that a call enters: by name, or as a method of `self`."""
         if isinstance(call.func, ast.Name):
-            return next((node for owner, node in self._functions.get(call.func.id, ()) if not owner), None)
+            return next((node for is_method, node in self._functions.get(call.func.id, ()) if not is_method), None)
         if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id in {"self", "cls"}:
-            return next((node for owner, node in self._functions.get(call.func.attr, ()) if owner), None)
+            return next((node for is_method, node in self._functions.get(call.func.attr, ()) if is_method), None)
         return None
 
     def callers(self, function: FunctionNode) -> list[ast.Module | FunctionNode]:
@@ -149,22 +164,28 @@ class _Module:
         self.left = BUDGET
         self._calls = _read_calls(region.source)
         self.called = self._calls.called
+        self.names = self._calls.names
+        self._is_giving = False
         self._returns: dict[tuple[int, tuple[str, ...]], Taint | None] = {}
         self._entered: set[int] = set()
 
     def given(self, function: FunctionNode) -> dict[str, Taint]:
         """The parameters that are tainted by themselves, or because a function of the file hands tainted text over."""
-        names = LocalNames(self.region.source.names, function)
+        names = self.names(function)
         found: dict[str, Taint] = {}
         for argument in _parameters(function):
             taint = self.sources.of_parameter(argument.arg, function, names)
             if taint is not None:
                 found[argument.arg] = taint
+        if self._is_giving:
+            return found  # a caller's own callers are not asked
+        self._is_giving = True
         for caller in self._calls.callers(function):
             for moment in _Walk(self, caller, {}, depth=1).run(caller.body):
                 if moment.call is not None and self.called(moment.call) is function:
                     handed = [(parameter, moment.taint(value)) for parameter, value in bound_arguments(function, moment.call)]
                     found = {**{parameter: taint for parameter, taint in handed if taint is not None}, **found}
+        self._is_giving = False
         return found
 
     def returned(self, function: FunctionNode, given: Mapping[str, Taint]) -> Taint | None:
@@ -187,7 +208,7 @@ class _Walk:
 
     def __init__(self, module: _Module, node: ast.AST, parameters: dict[str, Taint], depth: int) -> None:
         self.module = module
-        self.names = LocalNames(module.region.source.names, node)
+        self.names = module.names(node)
         self._node = node
         self._loops = 0
         self.state: dict[str, Taint] = dict(parameters)
@@ -206,9 +227,9 @@ class _Walk:
             return
         if isinstance(node, ast.If):
             yield from self._branch(node)
-        elif isinstance(node, Function):
+        elif isinstance(node, Function | ast.ClassDef):
             if not isinstance(self._node, ast.Module):
-                yield from self.run(node.body)  # a function inside sees the names around it
+                yield from self._inside(node)
         elif isinstance(node, ast.For | ast.AsyncFor | ast.While):
             yield from self._loop(node)
         elif isinstance(node, ast.With | ast.AsyncWith):
@@ -222,9 +243,20 @@ class _Walk:
                 yield from self.run(block)
         elif isinstance(node, ast.Match):
             yield from self._match(node)
-        elif not isinstance(node, ast.ClassDef):
+        else:
             yield from self._moments(node)
             self._simple(node)
+
+    def _inside(self, node: FunctionNode | ast.ClassDef) -> Iterator[Moment]:
+        """A function inside sees what is tainted around it, and leaves nothing behind."""
+        names, state, result = self.names, self.state, self.result
+        self.state = dict(state)
+        if isinstance(node, Function):
+            self.names = self.module.names(node)
+            self._clear({argument.arg for argument in _parameters(node)})
+            self.state.update(self.module.given(node))
+        yield from self.run(node.body)
+        self.names, self.state, self.result = names, state, result
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> Iterator[Moment]:
         """The body twice, so that what a turn leaves reaches the next one; once where loops are nested deep."""

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.sdk import conduct_of, is_pretended
+from aicheck.authoring.sdk import conducts_of, is_pretended
 from aicheck.readers.place import place_of
-from aicheck.readers.python.local_names import Function
+from aicheck.readers.python.local_names import own_nodes
 from aicheck.readers.routines.acts import expression_span
 
 WHOLE = re.compile(r"\.(?:objects|object_versions)(?:\.all\(\))?\.delete$")
@@ -99,30 +99,17 @@ def clear(name, prefix):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each call."""
-        node, conduct = region.index, conduct_of(region)
-        if conduct is None or not isinstance(node, ast.Module | Function) or place_of(region.source.path) == "test" or is_pretended(region):
+        if place_of(region.source.path) == "test" or is_pretended(region):
             return
-        held = {act.span: act for act in conduct.acts}
-        for call in ast.walk(node) if isinstance(node, Function) else _outside(node):
-            if (
-                not isinstance(call, ast.Call)
-                or not isinstance(call.func, ast.Attribute)
-                or call.func.attr not in {"delete", "delete_blobs"}
-            ):
-                continue
-            what = _emptied(call)
-            span = expression_span(region.source, call)
-            act = held.get(span)
-            if what and not (
-                act is not None and act.guards and any(conduct.guards[one].leaves or conduct.held_back(act) for one in act.guards)
-            ):
-                yield Hit(span, what)
-
-
-def _outside(module: ast.Module) -> Iterator[ast.AST]:
-    for statement in module.body:
-        if not isinstance(statement, Function | ast.ClassDef):
-            yield from ast.walk(statement)
+        for conduct in conducts_of(region):
+            held = {act.span: act for act in conduct.acts}
+            for call in own_nodes(getattr(conduct.node, "body", [])):
+                if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+                    continue
+                what = _emptied(call) if call.func.attr in {"delete", "delete_blobs"} else ""
+                act = held.get(expression_span(region.source, call)) if what else None
+                if act is not None and not any(conduct.guards[one].leaves for one in act.guards) and not conduct.held_back(act):
+                    yield Hit(act.span, what)
 
 
 def _emptied(call: ast.Call) -> str:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.sdk import SDK_PATTERN, Conduct, conduct_of, is_pretended
+from aicheck.authoring.sdk import SDK_PATTERN, Conduct, conducts_of, is_pretended
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
 from aicheck.readers.place import place_of
@@ -133,15 +133,15 @@ def show():
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion in such a loop."""
-        conduct = conduct_of(region)
-        if conduct is None or place_of(region.source.path) == "test" or is_pretended(region):
+        if place_of(region.source.path) == "test" or is_pretended(region):
             return
-        for act in conduct.acts:
-            if not DELETING.match(act.name) or not act.loops or _is_chosen(conduct, act):
-                continue
-            listing = _listing(conduct, act)
-            if listing and not NARROWED.search(listing):
-                yield Hit(act.span, f"`{clip(act.name, 30)}` for everything that `{clip(_call(listing), 40)}` lists")
+        for conduct in conducts_of(region):
+            for act in conduct.acts:
+                if not DELETING.match(act.name) or not act.loops or _is_chosen(conduct, act):
+                    continue
+                listing = _listing(conduct, act)
+                if listing and not NARROWED.search(listing):
+                    yield Hit(act.span, f"`{clip(act.name, 30)}` for everything that `{clip(_call(listing), 40)}` lists")
 
 
 def _is_chosen(conduct: Conduct, act: Act) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.sdk import MEANT, SDK_PATTERN, conduct_of, deletes_stateful, is_pretended, keeping_nothing
+from aicheck.authoring.sdk import MEANT, SDK_PATTERN, conducts_of, deletes_stateful, is_pretended, keeping_nothing
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
 from aicheck.model.rule import Severity
@@ -138,21 +138,22 @@ def forget(cache, name):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each call."""
-        conduct = conduct_of(region)
-        if conduct is None or place_of(region.source.path) == "test" or is_pretended(region):
+        if place_of(region.source.path) == "test" or is_pretended(region):
             return
-        made = [act for act in conduct.acts if act.name.startswith("create_")]
-        for act in conduct.acts:
-            if act.name in SENDING and any(MUTATION.search(text) for _, text in act.arguments):
-                yield Hit(act.span, "A platform is told to delete what holds data")
-            if not deletes_stateful(act) or conduct.held_back(act):
-                continue
-            noun = act.name.partition("_")[2]
-            if any(one.name == f"create_{noun}" and one.span < act.span for one in made):
-                continue
-            way = keeping_nothing(act)
-            message = f"`{clip(act.name, 40)}` deletes what holds data{', ' + way if way else ''}"
-            yield Hit(act.span, message, severity=_severity(region, act))
+        for conduct in conducts_of(region):
+            made = [act for act in conduct.acts if act.name.startswith("create_")]
+            for act in conduct.acts:
+                if act.name in SENDING and any(MUTATION.search(text) for _, text in act.arguments):
+                    yield Hit(act.span, "A platform is told to delete what holds data")
+                elif deletes_stateful(act) and not conduct.held_back(act) and not _was_made(act, made):
+                    way = keeping_nothing(act)
+                    message = f"`{clip(act.name, 40)}` deletes what holds data{', ' + way if way else ''}"
+                    yield Hit(act.span, message, severity=_severity(region, act))
+
+
+def _was_made(act: Act, made: list[Act]) -> bool:
+    """Whether the function created one of the kind before: it takes back its own."""
+    return any(one.name == f"create_{act.name.partition('_')[2]}" and one.span < act.span for one in made)
 
 
 def _severity(region: Region, act: Act) -> Severity:

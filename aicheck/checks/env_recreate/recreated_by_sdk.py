@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.sdk import SDK_PATTERN, Conduct, conduct_of, is_pretended
+from aicheck.authoring.sdk import SDK_PATTERN, Conduct, conducts_of, is_pretended
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
 from aicheck.readers.place import place_of
@@ -108,16 +108,16 @@ def rerun(name, spec):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion that is followed by its creation."""
-        conduct = conduct_of(region)
-        if conduct is None or place_of(region.source.path) == "test" or is_pretended(region):
+        if place_of(region.source.path) == "test" or is_pretended(region):
             return
-        for number, act in enumerate(conduct.acts):
-            found = DELETING.match(act.name)
-            if found is None or STATELESS.match(found[1]) or conduct.held_back(act):
-                continue
-            again = _created(conduct, number, found[1])
-            if again is not None:
-                yield Hit(act.span, f"`{clip(act.name, 40)}`, then `{clip(again.name, 40)}` of the same")
+        for conduct in conducts_of(region):
+            for number, act in enumerate(conduct.acts):
+                found = DELETING.match(act.name)
+                if found is None or STATELESS.match(found[1]) or conduct.held_back(act):
+                    continue
+                again = _created(conduct, number, found[1])
+                if again is not None:
+                    yield Hit(act.span, f"`{clip(act.name, 40)}`, then `{clip(again.name, 40)}` of the same")
 
 
 def _created(conduct: Conduct, number: int, noun: str) -> Act | None:

@@ -10,7 +10,7 @@ from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.authoring.taint import Taint, follow, sink_of
 from aicheck.authoring.taint.model_replies import is_tool
 from aicheck.model.rule import Severity
-from aicheck.readers.python.local_names import Function, LocalNames
+from aicheck.readers.python.local_names import Function, LocalNames, own_nodes, scopes_of
 from aicheck.readers.routines.acts import expression_span, unparse
 
 TOOLS = re.compile(
@@ -167,19 +167,15 @@ def log(branch: str) -> str:
         node = region.index
         if node is None:
             return
-        names = LocalNames(region.source.names, node)
-        for call in (one for one in ast.walk(node) if isinstance(one, ast.Call)) if isinstance(node, Function) else _module_calls(node):
-            found = _tool(call, names) or _switch(call)
-            if found:
-                yield Hit(expression_span(region.source, call), found, severity=_severity(call, names))
-        if isinstance(node, Function) and is_tool(node, names):
+        has_tool = False
+        for scope, names in scopes_of(region.source.names, node):
+            has_tool = has_tool or (isinstance(scope, Function) and is_tool(scope, names))
+            for call in own_nodes(getattr(scope, "body", [])):
+                found = (_tool(call, names) or _switch(call)) if isinstance(call, ast.Call) else ""
+                if found and isinstance(call, ast.Call):
+                    yield Hit(expression_span(region.source, call), found, severity=_severity(call, names))
+        if has_tool:
             yield from _runs_parameters(region)
-
-
-def _module_calls(node: ast.AST) -> Iterator[ast.Call]:
-    for statement in getattr(node, "body", ()):
-        if not isinstance(statement, Function | ast.ClassDef):
-            yield from (one for one in ast.walk(statement) if isinstance(one, ast.Call))
 
 
 def _tool(call: ast.Call, names: LocalNames) -> str:

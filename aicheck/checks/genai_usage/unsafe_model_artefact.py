@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.model.rule import Severity
-from aicheck.readers.python.local_names import Function, LocalNames, own_nodes
+from aicheck.readers.python.local_names import LocalNames, own_nodes, scopes_of
 from aicheck.readers.routines.acts import expression_span
 
 LOADING = re.compile(
@@ -88,14 +88,13 @@ def load():
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each call."""
-        node = region.index
-        if not isinstance(node, ast.Module | Function):
+        if region.index is None:
             return
-        names = LocalNames(region.source.names, node)
-        for call in (one for one in own_nodes(node.body) if isinstance(one, ast.Call)):
-            found = _unsafe(call, names)
-            if found is not None:
-                yield Hit(expression_span(region.source, call), found[0], severity=found[1])
+        for node, names in scopes_of(region.source.names, region.index):
+            for call in own_nodes(getattr(node, "body", [])):
+                found = _unsafe(call, names) if isinstance(call, ast.Call) else None
+                if found is not None and isinstance(call, ast.Call):
+                    yield Hit(expression_span(region.source, call), found[0], severity=found[1])
 
 
 def _unsafe(call: ast.Call, names: LocalNames) -> tuple[str, Severity | None] | None:
@@ -117,7 +116,7 @@ def _keywords(call: ast.Call, names: LocalNames) -> Iterator[tuple[str, str]]:
     for keyword in call.keywords:
         value = keyword.value
         if keyword.arg is None and isinstance(value, ast.Name):
-            known = names.values.get(value.id) or names.module.values.get(value.id) or [None]
+            known = names.bound(value.id) or [None]
             value = known[-1] or value
         if keyword.arg is not None:
             yield keyword.arg, ast.unparse(value)

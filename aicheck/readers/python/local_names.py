@@ -66,6 +66,12 @@ class LocalNames:
             return self.outer.instance(node, depth)
         return self.module.instance(node, depth)
 
+    def bound(self, name: str) -> list[ast.expr | None]:
+        """What a name is bound to, here or in what is around."""
+        if name in self.values:
+            return self.values[name]
+        return self.outer.bound(name) if self.outer is not None else self.module.values.get(name, [])
+
     def _resolve(self, name: str, depth: int) -> str:
         if name in self.imports:
             return self.imports[name]
@@ -103,6 +109,30 @@ class LocalNames:
         elif isinstance(target, ast.Tuple | ast.List):
             for item in target.elts:
                 self._bind_target(item, None)
+
+
+def scopes_of(names: ModuleNames, node: ast.AST) -> Iterator[tuple[ast.AST, LocalNames]]:
+    """(node, its names) of a function and of every function inside of it; of a module only the module."""
+    stack: list[tuple[ast.AST, LocalNames | None]] = [(node, None)]
+    while stack:
+        current, outer = stack.pop()
+        own = LocalNames(names, current, outer)
+        yield current, own
+        if not isinstance(current, ast.Module):
+            stack.extend((inner, own) for inner in reversed(_inner_functions(current)))
+
+
+def _inner_functions(node: ast.AST) -> list[ast.AST]:
+    """The functions directly inside, those of classes inside included, in source order."""
+    found: list[ast.AST] = []
+    stack: list[ast.AST] = list(reversed(getattr(node, "body", [])))
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Function):
+            found.append(current)
+        elif not isinstance(current, ast.expr):
+            stack.extend(reversed(list(ast.iter_child_nodes(current))))
+    return found
 
 
 def own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:

@@ -1,6 +1,7 @@
 """Python files into routines: which of them a change touches, and what their headers say."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -99,8 +100,8 @@ def _routine(source: PythonSource, part: _Part, known: dict[int, LocalNames], *,
         text=" ".join(part.text.split())[:LONGEST_TEXT],
         decorators=tuple(_decorator(one, outer) for one in getattr(node, "decorator_list", ())),
         parameters=tuple(_parameters(node)) if isinstance(node, Function) else (),
-        bases=tuple(unparse(base) for base in node.bases) if isinstance(node, ast.ClassDef) else (),
-        values=() if isinstance(node, Function) else tuple(_values(getattr(node, "body", [])))[:MOST_VALUES],
+        bases=tuple(_plain(unparse(base), names) for base in node.bases) if isinstance(node, ast.ClassDef) else (),
+        values=() if isinstance(node, Function) else tuple(_values(getattr(node, "body", []), names))[:MOST_VALUES],
         guards=guards,
         acts=acts,
         checks=checks,
@@ -128,7 +129,13 @@ def _header(source: PythonSource, node: ast.AST) -> Span:
 
 
 def _decorator(node: ast.expr, names: LocalNames) -> Decorator:
-    return Decorator(names.callee(node.func if isinstance(node, ast.Call) else node), unparse(node))
+    return Decorator(names.callee(node.func if isinstance(node, ast.Call) else node), _plain(unparse(node), names))
+
+
+def _plain(text: str, names: LocalNames) -> str:
+    """The source with imported names as they are called where they come from."""
+    renamed = {alias: dotted.rpartition(".")[2] for alias, dotted in {**names.module.imports, **names.imports}.items()}
+    return re.sub(r"(?<![\w.])[A-Za-z_]\w*", lambda found: renamed.get(found[0], found[0]), text)
 
 
 def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
@@ -139,12 +146,12 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[
         yield argument.arg, " = ".join(unparse(one) for one in (argument.annotation, default) if one is not None)
 
 
-def _values(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+def _values(body: list[ast.stmt], names: LocalNames) -> Iterator[tuple[str, str]]:
     for statement in body:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            yield statement.targets[0].id, unparse(statement.value, LONGEST_TEXT)
+            yield statement.targets[0].id, _plain(unparse(statement.value, LONGEST_TEXT), names)
         elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value is not None:
-            yield statement.target.id, unparse(statement.value, LONGEST_TEXT)
+            yield statement.target.id, _plain(unparse(statement.value, LONGEST_TEXT), names)
 
 
 def _returns(body: list[ast.stmt]) -> Iterator[str]:
