@@ -5,6 +5,7 @@ from aicheck.readers.commands import read_commands
 from aicheck.readers.language import COMMAND_HOSTS, CONFIGURED, CONSTANTS, FACT_LANGUAGES
 from aicheck.readers.outline import SCRIPTS
 from aicheck.readers.place import place_of
+from aicheck.readers.policy_text import unfold_policies
 from aicheck.readers.python_text import decode
 from aicheck.readers.settings import read_settings
 from aicheck.readers.source_text import SourceText
@@ -21,7 +22,7 @@ def read_facts(path: str, language: str, data: bytes) -> Facts:
         return Facts()
     data = _recoded(language, data)
     return Facts(
-        settings=_settings(path, language, data),
+        settings=unfold_policies(_settings(path, language, data)),
         resources=_resources(language, data),
         tests=read_tests(path, language, data),
         commands=read_commands(path, language, data) if language in COMMAND_HOSTS else (),

@@ -5,8 +5,9 @@ from tree_sitter import Node
 from aicheck.model.facts import Setting
 from aicheck.readers.constants.collector import Collector, Key, scope_name
 from aicheck.readers.constants.folding import Nothing
+from aicheck.readers.constants.granting import POLICY_KEYS, is_granting
 from aicheck.readers.constants.javascript_fold import fold, string_of
-from aicheck.readers.constants.javascript_values import CALLS, FUNCTIONS, ScriptValues, arguments_of, label_of
+from aicheck.readers.constants.javascript_values import CALLS, FUNCTIONS, ScriptValues, arguments_of, entry_of, label_of
 from aicheck.readers.constants.syntax_nodes import dotted, last_name, unwrapped
 from aicheck.readers.constants.texts import string_text
 from aicheck.readers.source_text import SourceText
@@ -91,6 +92,9 @@ class _Reader:
                 self._enum(node, scope)
             elif kind in CALLS:
                 self._call(node, scope, top=top)
+            elif kind == "object" and _is_policy(node):
+                prefix = (f"{scope}()",) if scope else ()
+                self._add((*prefix, self.collector.numbered(prefix, "policy")), self._values.read(node))
             elif kind == "variable_declarator":
                 self._assigned(node, "name", "value", (scope, top))
             elif kind == "assignment_expression":
@@ -225,15 +229,25 @@ class _Reader:
         label, namer = label_of(node) if node.type == "new_expression" else ("", None)
         key = (*prefix, self.collector.numbered(prefix, label if namer is not None else callee))
         for position, argument in enumerate(arguments_of(node)):
-            if argument.type == "object":
+            if argument.type == "object" and not _is_policy(argument):
                 self._add(key, self._values.literals(argument))
+            elif is_granting(last_name(callee)):
+                value = fold(argument)
+                leaves = self._values.leaves
+                self._add((*key, f"[{position}]"), leaves.expression(argument) if value is None else leaves.folded(argument, value))
             elif last_name(callee) in TIMING and isinstance(fold(argument), int | float):
                 self._add((*key, f"[{position}]"), self._values.literals(argument))
+        if is_granting(last_name(callee)) and not arguments_of(node):
+            self._add(key, self._values.leaves.expression(node))
         self._push(node, scope)
 
     def _add(self, key: Key, tree: Tree | None) -> None:
         if tree is not None:
             self.collector.add(key, tree)
+
+
+def _is_policy(node: Node) -> bool:
+    return any(entry_of(child)[0] in POLICY_KEYS for child in node.named_children)
 
 
 def _place(target: Node) -> Key:

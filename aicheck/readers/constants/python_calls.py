@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from aicheck.readers.constants.collector import Collector, Key
 from aicheck.readers.constants.folding import Nothing
+from aicheck.readers.constants.granting import POLICY_KEYS, is_granting
 from aicheck.readers.constants.python_fold import environment_name, fold
 from aicheck.readers.constants.python_values import PythonValues, dotted, label_of, last_name
 from aicheck.readers.constants.texts import is_name, string_text
@@ -82,6 +83,8 @@ class PythonCalls:
                 stack += self._read_call(prefix, node)[::-1]  # type: ignore[arg-type]
             elif kind in _DEFINITIONS:
                 definitions.append(node)  # type: ignore[arg-type]
+            elif kind is ast.Dict and _is_policy(node):  # type: ignore[arg-type]
+                self._collector.add((*prefix, self._collector.numbered(prefix, "policy")), self._values.read(node))  # type: ignore[arg-type]
             else:
                 if kind is ast.Assign or kind is ast.AnnAssign:
                     self._read_assignment(prefix, node)  # type: ignore[arg-type]
@@ -112,22 +115,32 @@ class PythonCalls:
             return []
         owner = self._collector.numbered(prefix, callee)
         if call.args and callee.rpartition(".")[2] in TIMING:
-            self._read_timing((*prefix, owner), call)
+            self._read_positional((*prefix, owner), call)
+        elif is_granting(callee.rpartition(".")[2]):
+            self._read_granted((*prefix, owner), call)
         if not call.keywords:
             self._read_environment(prefix, call)
             return [call.func, *call.args]
         if self.read_option(prefix, call):
             return []
         for keyword in call.keywords:
-            if keyword.arg is not None:
+            if keyword.arg is not None and not (isinstance(keyword.value, ast.Dict) and _is_policy(keyword.value)):
                 self._collector.add((*prefix, owner, keyword.arg), self._values.literals(keyword.value))
         return [call.func, *call.args, *(keyword.value for keyword in call.keywords)]
 
-    def _read_timing(self, key: Key, call: ast.Call) -> None:
+    def _read_positional(self, key: Key, call: ast.Call) -> None:
         for position, argument in enumerate(call.args):
             value = fold(argument)
             if value is not None and not isinstance(value, str):
                 self._collector.add((*key, f"[{position}]"), self._values.literals(argument))
+
+    def _read_granted(self, key: Key, call: ast.Call) -> None:
+        """The text or the source of each argument; an entry without a value for a call that has none."""
+        for position, argument in enumerate(call.args):
+            leaf = self._values.literal(argument) or self._values.expression(argument)
+            self._collector.add((*key, f"[{position}]"), leaf)
+        if not call.args:
+            self._collector.add(key, self._values.expression(call))
 
     def _read_assignment(self, prefix: Key, node: ast.Assign | ast.AnnAssign) -> None:
         """`self.timeout = 30` and `limit = 100`: amounts, and for attributes flags too."""
@@ -151,6 +164,10 @@ class PythonCalls:
         package = self._imports.get(root)
         name = rest.rpartition(".")[2] or root
         return package is not None and (name[:1].isupper() or name in FACTORIES or package == "alembic")
+
+
+def _is_policy(node: ast.Dict) -> bool:
+    return any(isinstance(key, ast.Constant) and key.value in POLICY_KEYS for key in node.keys)
 
 
 def place_of_target(target: ast.expr) -> Key:

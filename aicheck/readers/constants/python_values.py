@@ -20,6 +20,8 @@ MAX_SOURCE = 1_000
 CALLEE = "()"
 """The key part under which the callee of a call stands."""
 WRAPPERS = frozenset({"MappingProxyType", "OrderedDict", "dict", "frozenset", "list", "set", "tuple"})
+ENCODERS = frozenset({"dumps"})
+"""Calls that write their first argument as text."""
 REFERENCES = frozenset({"ForeignKey", "ForeignKeyConstraint", "ManyToManyField", "OneToOneField", "relationship"})
 """Calls whose first text is what they point to, and no name of theirs."""
 NAMING_KEYWORDS = ("model_name", "name", "id", "task_id")
@@ -158,6 +160,9 @@ class PythonValues:
     def _call(self, node: ast.Call, depth: int, *, is_named: bool) -> Node:
         if len(node.args) == 1 and not node.keywords and last_name(node.func) in WRAPPERS and not isinstance(node.args[0], ast.Starred):
             return self._value(node.args[0], depth + 1)
+        encoded = _encoded(node)
+        if encoded is not None:
+            return self._value(encoded, depth + 1)
         if environment_name(node):
             default = default_of(node)
             return self._value(default, depth + 1) if default is not None else self.expression(node)
@@ -217,6 +222,12 @@ def dotted(func: ast.expr) -> str:
         parts.append(node.attr + tail)
         node = node.value
     return ".".join(reversed(parts))
+
+
+def _encoded(call: ast.Call) -> ast.expr | None:
+    """The mapping that `json.dumps` is given."""
+    is_encoder = last_name(call.func) in ENCODERS and bool(call.args) and isinstance(call.args[0], ast.Dict)
+    return call.args[0] if is_encoder else None
 
 
 def _positional_name(call: ast.Call, argument: ast.expr, position: int) -> str:
