@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 import msgspec
 
 from aicheck.authoring.command_steps import CommandSteps, command_file, compare_commands
+from aicheck.authoring.grant_steps import GrantStep, compare_grants, grant_file
 from aicheck.authoring.routine_steps import RoutineSteps, compare_routines
 from aicheck.authoring.setting_steps import FileSteps, resolve_moves, steps_of
 from aicheck.authoring.setting_tree import SettingStep
@@ -69,6 +70,11 @@ class ChangeFacts(msgspec.Struct, frozen=True, dict=True):
     def routine_steps(self) -> RoutineSteps:
         """What the change does to the functions, classes and modules of its Python files."""
         return compare_routines(self.pairs)
+
+    @cached_property
+    def grant_steps(self) -> Mapping[str, tuple[GrantStep, ...]]:
+        """What the change newly allows to whom, by the after path of the file that says so; what only moved left out."""
+        return compare_grants([grant_file(pair.path, pair.before, pair.after) for pair in self.pairs])
 
 
 @lru_cache(maxsize=8)

@@ -11,31 +11,38 @@ from typing import Literal
 
 import msgspec
 
+from aicheck.authoring.setting_names import words_of_part
 from aicheck.authoring.setting_tree import Key, is_position
 from aicheck.model.facts import Setting
 from aicheck.model.location import Span
-from aicheck.readers.quantity import key_words
 
 GrantKind = Literal["policy", "rules", "role"]
 ANY = "*"
-MANAGED = re.compile(r"(?:arn:aws[\w-]*:iam::aws:policy/(?:[\w-]+/)*)([\w-]+)")
-FROM_NAME = re.compile(r"(?i)from_?aws_?managed_?policy_?name\(?\s*[\"']?(?:[\w-]+/)*([\w-]+)")
+MANAGED = re.compile(r":iam::aws:policy/(?:[\w-]+/){0,3}([\w-]+)")
+FROM_NAME = re.compile(r"(?i)from_?aws_?managed_?policy_?name[\s(]{0,5}[\"']?(?:[\w-]+/){0,3}([\w-]+)")
+WELL_KNOWN = frozenset({"AdministratorAccess", "IAMFullAccess", "PowerUserAccess"})
+"""Policies of AWS that nothing else is called like."""
 ACTIONS = {("action",): True, ("actions",): True, ("not", "action"): False, ("not", "actions"): False}
 RESOURCES = frozenset({("resource",), ("resources",)})
 PRINCIPALS = frozenset({("principal",), ("principals",)})
 CONDITIONS = frozenset({("condition",), ("conditions",)})
 ROLE_KEYS = frozenset({("role",), ("roles",), ("role", "definition", "name"), ("role", "definition", "id"), ("role", "id")})
 MEMBER_KEYS = frozenset({("member",), ("members",), ("principal", "id"), ("subjects",), ("scope",)})
+POLICY_WORDS = frozenset({"policy", "policies"})
 GOOGLE_ROLE = re.compile(r"(?:roles|organizations/[^/]+/roles|projects/[^/]+/roles)/[\w.]+")
 AZURE_ROLES = {
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
     "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
 }
-ACTION = re.compile(r"\*|[a-z][a-z0-9-]*:\S+", re.IGNORECASE)
+ACTION = re.compile(r"\*|(?:\*|[a-z][a-z0-9-]*):[\w*?]+", re.IGNORECASE)
 MOST_PARTS = 2_000
 """Actions, resources and members of one statement that are looked at."""
+MOST_GROUPS = 20
+HINT = re.compile(r"action|verb|role|polic", re.IGNORECASE)
+"""Without one of these in the end of its key or a policy for its value, a setting is no grant."""
 CALLEE = "()"
+NUMBER = re.compile(r"#\d+$")
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -50,7 +57,7 @@ class Grant(msgspec.Struct, frozen=True):
     actions: tuple[str, ...]
     """Sorted, as written; verbs of Kubernetes; the name of the role (`roles/owner`, `AdministratorAccess`, `cluster-admin`)."""
     resources: tuple[str, ...] = ()
-    """Sorted; empty where none is named: what the policy is attached to, or what only a run can tell."""
+    """Sorted; of Kubernetes `group/resource`. Empty where none is named: what the policy is attached to, or what only a run can tell."""
     principals: tuple[str, ...] = ()
     """Sorted: `*`, `AWS arn`, `Federated url`; the members of a binding."""
     conditions: tuple[str, ...] = ()
@@ -99,21 +106,28 @@ def covers(pattern: str, name: str) -> bool:
 
 def _start_of(setting: Setting) -> tuple[Key, GrantKind] | None:
     """(the key of the block that holds it, kind) where a setting is what a grant allows."""
+    if "olicy" not in setting.value and HINT.search(" ".join(setting.key[-4:])) is None:
+        return None
     for depth in range(len(setting.key) - 1, max(len(setting.key) - 4, -1), -1):
-        words = key_words(setting.key[depth])
+        words = words_of_part(setting.key[depth])
         if words in ACTIONS:
             return (setting.key[:depth], "policy") if ACTION.fullmatch(setting.value) else None
         if words == ("verbs",):
             return setting.key[:depth], "rules"
         if words in ROLE_KEYS and _role_of(setting):
             return setting.key[:depth], "role"
-    if setting.key[-2:] == ("roleRef", "name") or MANAGED.search(setting.value) or _is_from_name(setting):
-        return setting.key, "role"
-    return None
+    return (setting.key, "role") if _is_named_role(setting) else None
 
 
-def _is_from_name(setting: Setting) -> bool:
-    return any("policyname" in part.replace("_", "").lower() for part in setting.key[-2:]) and bool(_managed_name(setting))
+def _is_named_role(setting: Setting) -> bool:
+    """A reference to a Kubernetes role, or a policy of AWS by address or name."""
+    if setting.key[-1:] == ("name",) and len(setting.key) > 1 and words_of_part(setting.key[-2]) == ("role", "ref"):
+        return True
+    if MANAGED.search(setting.value) or FROM_NAME.search(setting.value):
+        return True
+    if any("managedpolicyname" in part.replace("_", "").lower() for part in setting.key[-2:]):
+        return bool(_managed_name(setting))
+    return setting.value in WELL_KNOWN and any(POLICY_WORDS & set(words_of_part(part)) for part in setting.key)
 
 
 def _below(settings: Sequence[Setting], keys: Iterable[Key]) -> dict[Key, list[Setting]]:
@@ -135,7 +149,7 @@ def _statement(key: Key, held: Sequence[Setting]) -> Grant | None:
     for setting in held[:MOST_PARTS]:
         if len(setting.key) == len(key):
             continue
-        words = key_words(setting.key[len(key)])
+        words = words_of_part(setting.key[len(key)])
         if words in ACTIONS:
             allowed.append(setting)
             inverted = inverted or not ACTIONS[words]
@@ -169,13 +183,16 @@ def _is_call(key: Key, held: Sequence[Setting]) -> bool:
 
 
 def _rule(key: Key, held: Sequence[Setting]) -> Grant | None:
-    verbs = [one for one in held if len(one.key) > len(key) and one.key[len(key)] == "verbs"]
-    resources = [one for one in held if len(one.key) > len(key) and one.key[len(key)] in {"resources", "nonResourceURLs"}]
-    names = [one for one in held if len(one.key) > len(key) and one.key[len(key)] == "resourceNames"]
+    parts: dict[tuple[str, ...], list[Setting]] = defaultdict(list)
+    for setting in held[:MOST_PARTS]:
+        parts[words_of_part(setting.key[len(key)]) if len(setting.key) > len(key) else ()].append(setting)
+    verbs, resources = parts["verbs",], parts["resources",]
     if not verbs or not resources:
         return None
+    groups = sorted({one.value for one in parts["api", "groups"]}) or [""]
+    named = {f"{group}/{one.value}" for group in groups[:MOST_GROUPS] for one in resources}
     widest = next((one for one in verbs if one.value == ANY), verbs[0])
-    return Grant("rules", _home(key), widest.span, _values(verbs), _values(resources), conditions=_values(names))
+    return Grant("rules", _home(key), widest.span, _values(verbs), tuple(sorted(named)), conditions=_values(parts["resource", "names"]))
 
 
 def _role(key: Key, held: Sequence[Setting]) -> Grant | None:
@@ -183,10 +200,10 @@ def _role(key: Key, held: Sequence[Setting]) -> Grant | None:
         setting = held[0]
         name = _managed_name(setting) or setting.value
         return Grant("role", _home(key), setting.span, (name,))
-    given = [(setting, role) for setting in held if key_words(setting.key[len(key)]) in ROLE_KEYS and (role := _role_of(setting))]
+    given = [(setting, role) for setting in held if words_of_part(setting.key[len(key)]) in ROLE_KEYS and (role := _role_of(setting))]
     if not given:
         return None
-    members = [one for one in held if key_words(one.key[len(key)]) in MEMBER_KEYS]
+    members = [one for one in held if words_of_part(one.key[len(key)]) in MEMBER_KEYS]
     return Grant("role", _home(key), given[0][0].span, tuple(sorted({role for _, role in given})), principals=_values(members))
 
 
@@ -195,7 +212,7 @@ _READERS = {"policy": _statement, "rules": _rule, "role": _role}
 
 def _role_of(setting: Setting) -> str:
     """The role that a cloud's binding names; empty when the value is none."""
-    words = next((words for part in reversed(setting.key) if (words := key_words(part)) in ROLE_KEYS), ())
+    words = next((words for part in reversed(setting.key) if (words := words_of_part(part)) in ROLE_KEYS), ())
     value = setting.value.strip()
     if "definition" in words or words == ("role", "id"):
         return next((role for known, role in AZURE_ROLES.items() if known in value.lower()), value if "definition" in words else "")
@@ -210,7 +227,10 @@ def _managed_name(setting: Setting) -> str:
 
 
 def _home(key: Key) -> Key:
-    return key[:-1] if key and is_position(key[-1]) else key
+    """Without the position of the item, or the number of a call among others of its kind."""
+    if key and is_position(key[-1]):
+        return key[:-1]
+    return (*key[:-1], NUMBER.sub("", key[-1])) if key else key
 
 
 def _values(settings: Iterable[Setting]) -> tuple[str, ...]:
