@@ -7,6 +7,8 @@ import msgspec
 
 from aicheck.authoring.command_steps import CommandSteps, command_file, compare_commands
 from aicheck.authoring.grant_steps import GrantStep, compare_grants, grant_file
+from aicheck.authoring.opening_steps import new_openings, opening_file
+from aicheck.authoring.openings import Opening
 from aicheck.authoring.routine_steps import RoutineSteps, compare_routines
 from aicheck.authoring.setting_steps import FileSteps, resolve_moves, steps_of
 from aicheck.authoring.setting_tree import SettingStep
@@ -75,6 +77,11 @@ class ChangeFacts(msgspec.Struct, frozen=True, dict=True):
     def grant_steps(self) -> Mapping[str, tuple[GrantStep, ...]]:
         """What the change newly allows to whom, by the after path of the file that says so; what only moved left out."""
         return compare_grants([grant_file(pair.path, pair.before, pair.after) for pair in self.pairs])
+
+    @cached_property
+    def openings(self) -> Mapping[str, tuple[Opening, ...]]:
+        """What the change newly lets every address reach, by the after path of the file that says so; what only moved left out."""
+        return new_openings([opening_file(pair.path, pair.before, pair.after) for pair in self.pairs])
 
 
 @lru_cache(maxsize=8)
