@@ -69,10 +69,18 @@ ENVIRONMENT = {
 }
 HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 """An object id."""
-_OBJECT_NAME = re.compile(rf"{HEX.pattern}(?:\^\{{(?:commit|tree)\}})?")
+NOTES = "refs/notes/ai"
+"""Where git-ai keeps its notes."""
+_OBJECT_NAME = re.compile(rf"{HEX.pattern}(?:\^\{{(?:commit|tree)\}})?|{NOTES}\^\{{tree\}}")
 _NOT_HEX = re.compile(rf"\^(?:{HEX.pattern})")
 _REVISION = re.compile(r"[^\0]+", re.DOTALL)
+HISTORY = (
+    *("log", "-z", "--reverse", "--topo-order", "--no-patch", "--no-show-signature", "--no-notes", "--no-decorate", "--no-mailmap"),
+    *("--no-color", "--encoding=none", "--format=%H %P%n%an%n%ae%n%cn%n%ce%n%ct %e%n%B"),
+)
+"""The commits of a range, oldest first, each ended by a NUL, which none of their parts can hold."""
 ALLOWED: tuple[tuple[str | re.Pattern[str], ...], ...] = (
+    (*HISTORY, _NOT_HEX, HEX),
     ("rev-parse", "--verify", "-q", "--end-of-options", _REVISION),
     ("rev-parse", "--is-shallow-repository"),
     ("merge-base", "--all", HEX, HEX),
@@ -153,14 +161,17 @@ class Runner:
             stderr.seek(0)
             return Answer(process.returncode, output, stderr.read(COMPLAINT_LIMIT))
 
-    def find_objects(self, names: Sequence[str], *, with_data: bool) -> dict[str, Found]:
-        """The objects by the name asked for (an id, or `ID^{tree}`); missing ones are not in it. One process serves all calls."""
+    def find_objects(self, names: Sequence[str], *, with_data: bool, largest: int = OUTPUT_LIMIT) -> dict[str, Found]:
+        """The objects by the name asked for (an id, or `ID^{tree}`); missing ones are not in it. One process serves all calls.
+
+        Of an object of more than `largest` bytes the size is all that is told.
+        """
         unusable = next((name for name in names if not _OBJECT_NAME.fullmatch(name)), None)
         if unusable is not None:
             raise ChangeError(f"refusing to ask git for {unusable!r}: it is no object id")
         conversation = self._conversation(with_data)
         try:
-            answers = conversation.ask(list(dict.fromkeys(names)), TIMEOUT_SECONDS, OUTPUT_LIMIT)
+            answers = conversation.ask(list(dict.fromkeys(names)), TIMEOUT_SECONDS, OUTPUT_LIMIT, largest)
             return {name: found for name, found in answers if found is not None}
         except EOFError:
             complaint = conversation.complaint(COMPLAINT_LIMIT)

@@ -1,13 +1,17 @@
-"""Commit objects as values, read from the objects themselves: a shallow clone's log hides parents that they name."""
+"""Commits as values. A few are read from the objects themselves: a shallow clone's log hides parents that they name.
+
+A whole range is read from one log.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aicheck.changes.git import Git
 from aicheck.errors import ChangeError
 from aicheck.model.change import Commit, Identity
 
-_IDENTITY = re.compile(r"(?P<name>.*?) ?<(?P<email>[^<>]*)> ?-?\d* ?[-+]?\d*")
+_IDENTITY = re.compile(r"(?P<name>.*?) ?<(?P<email>[^<>]*)> ?(?P<time>-?\d{0,18})\d* ?[-+]?\d*")
+_LATIN = frozenset({"latin1", "iso88591", "windows1252", "cp1252"})
 
 
 def read_commits(git: Git, identifiers: Sequence[str]) -> tuple[Commit, ...]:
@@ -17,6 +21,31 @@ def read_commits(git: Git, identifiers: Sequence[str]) -> tuple[Commit, ...]:
     if missing is not None:
         raise ChangeError(f"commit {missing} is missing here; fetch the full history (in CI: fetch-depth: 0)")
     return tuple(parse_commit(identifier, raw[identifier]) for identifier in identifiers)
+
+
+def read_history(git: Git, exclude: str, include: str) -> Iterator[Commit]:
+    """The commits reachable from `include` but not from `exclude`, oldest first. Raises ChangeError.
+
+    What stands behind a NUL in a message is not seen, and a shallow clone's first commits seem to have no parents.
+    """
+    people: dict[bytes, Identity] = {}
+    for record in git.history(exclude, include):
+        yield _parse_record(record, people)
+
+
+def _parse_record(record: bytes, people: dict[bytes, Identity]) -> Commit:
+    """A commit of the log. `people` keeps what was read before: most commits are by few."""
+    ids, author, author_email, committer, committer_email, when, message = record.split(b"\n", 6)
+    identifier, *parents = ids.decode("ascii").split(" ")
+    time, _, encoding = when.decode("ascii", "replace").partition(" ")
+    found = []
+    for name, email in ((author, author_email), (committer, committer_email)):
+        key = b"%s\n%s\n%s" % (name, email, encoding.encode())
+        identity = people.get(key)
+        if identity is None:
+            identity = people[key] = Identity(_decode(name, encoding).strip(), _decode(email, encoding).strip())
+        found.append(identity)
+    return Commit(identifier, tuple(filter(None, parents)), found[0], found[1], _decode(message, encoding), _number(time))
 
 
 def parse_commit(identifier: str, raw: bytes) -> Commit:
@@ -34,6 +63,7 @@ def parse_commit(identifier: str, raw: bytes) -> Commit:
         author=_identity(fields.get("author", [b""])[0], encoding),
         committer=_identity(fields.get("committer", [b""])[0], encoding),
         message=_decode(message, encoding),
+        committed=_time(fields.get("committer", [b""])[0]),
     )
 
 
@@ -43,8 +73,17 @@ def _identity(raw: bytes, encoding: str) -> Identity:
     return Identity(found["name"].strip(), found["email"].strip()) if found else Identity(text, "")
 
 
+def _time(raw: bytes) -> int:
+    found = _IDENTITY.fullmatch(raw.decode("latin-1"))
+    return _number(found["time"]) if found else 0
+
+
+def _number(digits: str) -> int:
+    return int(digits) if re.fullmatch(r"-?\d{1,18}", digits, re.ASCII) else 0
+
+
 def _decode(raw: bytes, encoding: str) -> str:
     """Text in the encoding that the commit names; what does not decode stays as surrogate escapes of UTF-8."""
-    if encoding.lower().replace("-", "").replace("_", "") in {"latin1", "iso88591", "windows1252", "cp1252"}:
+    if encoding and encoding.lower().replace("-", "").replace("_", "") in _LATIN:
         return raw.decode("latin-1")
     return raw.decode("utf-8", "surrogateescape")

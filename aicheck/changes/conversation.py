@@ -27,7 +27,7 @@ class Found(msgspec.Struct, frozen=True):
     size: int
     """Bytes."""
     data: bytes = b""
-    """Its content, where the process was started to give it."""
+    """Its content, where the process was started to give it and it is not too large."""
 
 
 class Conversation:
@@ -40,11 +40,11 @@ class Conversation:
         self._rest = b""
         self._end = weakref.finalize(self, _close, process, complaints)
 
-    def ask(self, names: Sequence[str], seconds: float, most: int) -> Iterator[tuple[str, Found | None]]:
+    def ask(self, names: Sequence[str], seconds: float, most: int, largest: int) -> Iterator[tuple[str, Found | None]]:
         """(name, object) of each name in order; None for one that is missing or ambiguous.
 
-        The answers must come within `seconds` and hold at most `most` bytes. Raises EOFError when git ended,
-        TimeoutError, and OverflowError.
+        The answers must come within `seconds` and hold at most `most` bytes, not counting objects of more than `largest`
+        bytes, whose content is passed over. Raises EOFError when git ended, TimeoutError, and OverflowError.
         """
         deadline = time.monotonic() + seconds
         left = most
@@ -54,8 +54,8 @@ class Conversation:
             except BrokenPipeError:
                 raise EOFError from None
             for name in group:
-                found = self._answer(deadline, left)
-                left -= found.size if found and self._with_data else 0
+                found = self._answer(deadline, left, largest)
+                left -= len(found.data) if found else 0
                 yield name, found
 
     def complaint(self, limit: int) -> bytes:
@@ -68,12 +68,15 @@ class Conversation:
         """End the process."""
         self._end()
 
-    def _answer(self, deadline: float, left: int) -> Found | None:
+    def _answer(self, deadline: float, left: int, largest: int) -> Found | None:
         header = self._line(deadline).split(b" ")
         if header[-1] in {b"missing", b"ambiguous"} or len(header) != 3:
             return None
         identifier, kind, size = header[0].decode("ascii"), header[1].decode("ascii"), int(header[2])
         if not self._with_data:
+            return Found(identifier, kind, size)
+        if size > largest:
+            self._pass_over(size + 1, deadline)
             return Found(identifier, kind, size)
         if size > left:
             raise OverflowError
@@ -97,6 +100,12 @@ class Conversation:
             self._rest = part[missing:]
             missing -= len(part)
         return b"".join(parts)
+
+    def _pass_over(self, size: int, deadline: float) -> None:
+        while size > len(self._rest):
+            size -= len(self._rest)
+            self._rest = self._read(deadline)
+        self._rest = self._rest[size:]
 
     def _write(self, questions: bytes) -> None:
         assert self._process.stdin is not None

@@ -4,10 +4,10 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from aicheck.changes.command import HEX, Answer, Runner, explain
+from aicheck.changes.command import HEX, HISTORY, NOTES, Answer, Runner, explain
 from aicheck.changes.conversation import Found
 from aicheck.changes.repository import Repository, find_repository, is_unborn
-from aicheck.changes.tree import FOLDER, Entry, IndexEntry, check_path, compare_entries, parse_index, parse_listing, parse_tree
+from aicheck.changes.tree import FOLDER, Entry, IndexEntry, check_path, compare_entries, parse_index, parse_listing, parse_tree, raw_entries
 from aicheck.errors import ChangeError
 
 INDEX_VARIABLES = ("GIT_INDEX_FILE",)
@@ -15,6 +15,7 @@ QUARANTINE_VARIABLES = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIE
 EMPTY_TREES = {40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904", 64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"}
 """The id of the tree without entries, by the length of the repository's ids."""
 
+_FILE_MODES = frozenset({b"100644", b"100755", b"100664"})
 _NO_OBJECT = Found("", "", 0)
 
 
@@ -71,6 +72,10 @@ class Git:
     def commit_ids(self, exclude: str, include: str) -> tuple[str, ...]:
         """The commits reachable from `include` but not from `exclude`, oldest first."""
         return tuple(self._runner.run(("rev-list", "--reverse", "--topo-order", f"^{exclude}", include)).decode("ascii").split())
+
+    def history(self, exclude: str, include: str) -> list[bytes]:
+        """The same commits in the same order, as `commits.parse_record` reads them."""
+        return self._runner.run((*HISTORY, f"^{exclude}", include)).split(b"\0")[:-1]
 
     def diff_trees(self, before: str, after: str) -> dict[str, tuple[Entry | None, Entry | None]]:
         """The paths in which two commits differ, with both entries. `before` may be an empty tree.
@@ -144,6 +149,34 @@ class Git:
     def objects(self, names: Sequence[str]) -> dict[str, bytes]:
         """The contents of objects by the name asked for (an id, or `ID^{tree}`); missing ones are not in it. Check sizes first."""
         return {name: found.data for name, found in self._runner.find_objects(names, with_data=True).items()} if names else {}
+
+    def blobs(self, identifiers: Sequence[str], largest: int) -> dict[str, bytes | None]:
+        """The contents of blobs by id; None for one of more than `largest` bytes. Missing ones are not in it."""
+        found = self._runner.find_objects(identifiers, with_data=True, largest=largest) if identifiers else {}
+        return {name: None if blob.size > largest else blob.data for name, blob in found.items() if blob.kind == "blob"}
+
+    def find_notes(self, commits: Iterable[str]) -> dict[str, str]:
+        """Commit id -> id of its note's blob, for those that have one. Only the folders of notes that can hold one are read.
+
+        `git notes` sorts notes into folders of two digits once there are many.
+        """
+        found: dict[str, str] = {}
+        waiting = {f"{NOTES}^{{tree}}": {commit.encode(): commit for commit in commits}}
+        while waiting:
+            trees = self.objects(tuple(waiting))
+            deeper: dict[str, dict[bytes, str]] = {}
+            for name, wanted in waiting.items():
+                id_bytes = len(next(iter(wanted.values()), "")) // 2
+                entries = {entry: (mode, identifier.hex()) for mode, entry, identifier in raw_entries(trees.get(name, b""), id_bytes)}
+                for rest, commit in wanted.items():
+                    mode, identifier = entries.get(rest, (b"", ""))
+                    folder_mode, folder = entries.get(rest[:2], (b"", ""))
+                    if identifier and mode in _FILE_MODES:
+                        found[commit] = identifier
+                    elif folder_mode == b"40000":
+                        deeper.setdefault(folder, {})[rest[2:]] = commit
+            waiting = deeper
+        return found
 
     def _list(self, *arguments: str) -> bytes:
         if self.repository.work_tree is None:

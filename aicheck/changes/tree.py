@@ -60,7 +60,7 @@ def make_entry(mode: str, identifier: str) -> Entry | None:
 
 def compare_entries(before: bytes, after: bytes, *, id_bytes: int) -> dict[bytes, tuple[Entry | None, Entry | None]]:
     """Name -> both entries (folders included) where two tree objects differ; only those entries are looked at closely."""
-    sides = [set(_raw_entries(raw, id_bytes)) for raw in (before, after)]
+    sides = [set(raw_entries(raw, id_bytes)) for raw in (before, after)]
     found: dict[bytes, tuple[Entry | None, Entry | None]] = {}
     for number, only in enumerate((sides[0] - sides[1], sides[1] - sides[0])):
         for mode, name, identifier in sorted(only, key=lambda entry: entry[1]):
@@ -75,7 +75,7 @@ def compare_entries(before: bytes, after: bytes, *, id_bytes: int) -> dict[bytes
     return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
 
 
-def _raw_entries(raw: bytes, id_bytes: int) -> list[tuple[bytes, bytes, bytes]]:
+def raw_entries(raw: bytes, id_bytes: int) -> list[tuple[bytes, bytes, bytes]]:
     """(mode, name, id) of each entry of a tree object."""
     entries = re.findall(rb"([0-7]{5,6}) ([^\0]+)\0(.{%d})" % id_bytes, raw, re.DOTALL)
     if sum(len(mode) + len(name) + id_bytes + 2 for mode, name, _ in entries) != len(raw):

@@ -77,6 +77,8 @@ class Commit(msgspec.Struct, frozen=True):
     committer: Identity
     message: str
     """Subject and body; undecodable bytes are surrogate escapes."""
+    committed: int = 0
+    """When, in seconds since 1970; 0 when that is not known."""
 
 
 class ChangeSet(msgspec.Struct, frozen=True):
