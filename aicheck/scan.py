@@ -12,9 +12,9 @@ from aicheck.config import Config
 from aicheck.model.change import ChangeSet, Hunk
 from aicheck.model.coverage import Coverage, Failure
 from aicheck.model.decision import Decision, Report, Trusted
-from aicheck.model.finding import Match, Suppression
+from aicheck.model.finding import Finding, Match, Suppression
 from aicheck.model.path import path_bytes
-from aicheck.model.provenance import Attribution
+from aicheck.model.provenance import Attribution, State
 from aicheck.model.rule import Rule
 from aicheck.pairing import Paired, is_riskier, judge_alone, pair_matches, to_findings
 from aicheck.policy.context import shift_findings
@@ -23,6 +23,7 @@ from aicheck.policy.facts import summarize
 from aicheck.policy.participants import lowest_author_rank
 from aicheck.policy.people import NOBODY, People
 from aicheck.policy.policy import Policy, apply_policy
+from aicheck.provenance.lines import LineStates
 from aicheck.runners.engines import engine_versions
 from aicheck.runners.external import run_external
 from aicheck.runners.facts import run_change, run_differential
@@ -51,6 +52,8 @@ class Request(msgspec.Struct, frozen=True):
     progress: Progress | None = None
     imports: tuple[ImportedLog, ...] = ()
     """Other tools' logs of this change."""
+    lines: LineStates | None = None
+    """Who wrote each line; None where every line counts as the whole change does."""
     people: People = NOBODY
     """Roster, owners and reviews. The commits of the change are added to it."""
 
@@ -77,7 +80,7 @@ def _conclude(request: Request, plan: Plan, results: Results) -> tuple[Report, D
     imported = results.imported
     rules = request.catalogue.by_id() | {rule.id: rule for rule in imported.rules}
     findings = to_findings(_pair(request, results, rules), rules, _quote_line(request.change))
-    findings = tuple(replace(finding, provenance=request.attribution.state) for finding in findings)
+    findings = tuple(replace(finding, provenance=_provenance(request, finding)) for finding in findings)
     findings, unused = apply_suppressions(findings, _suppressions(request, results))
     findings = apply_policy(shift_findings(findings, rules), request.policy)
     coverage, failures = _settle(request.change, plan.coverage, results)
@@ -96,6 +99,10 @@ def _conclude(request: Request, plan: Plan, results: Results) -> tuple[Report, D
     rank = lowest_author_rank(people.commits, people.review, people.roster) or request.policy.unknown_author
     summary = summarize(request.change, request.attribution, coverage, failures, rank if people.roster.people else "")
     return report, decide(summary, findings, request.policy, people)
+
+
+def _provenance(request: Request, finding: Finding) -> State:
+    return request.lines.of(finding) if request.lines is not None else request.attribution.state
 
 
 def _run_engines(requests: Sequence[Request], plans: Sequence[Plan], standing: StandingWorkers | None) -> list[Results]:

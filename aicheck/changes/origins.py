@@ -4,16 +4,18 @@ Worked out forwards: the lines of the before side are numbered, and each commit'
 merge brings that stands in none of its parents is its own. A line taken away by nobody but a merge has no known origin.
 """
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from aicheck.changes.disk import SIZE_LIMIT
 from aicheck.changes.git import Git
 from aicheck.changes.hunks import diff_lines, split_lines
 from aicheck.changes.steps import Pair, Step, Steps, is_text, take_apart
 from aicheck.changes.tree import Entry
-from aicheck.model.change import ChangeSet, FileChange
-from aicheck.model.origin import CommitLines, FileOrigins, Origins, Run
+from aicheck.model.change import ChangeSet, Commit, FileChange, Hunk
+from aicheck.model.origin import CommitLines, FileOrigins, Origins, Run, Stretches
 
 MOST_LINES = 8_000_000
 """Lines of all versions that are compared, each time one is."""
@@ -35,10 +37,46 @@ class Birth(msgspec.Struct, frozen=True):
 def origins_of(git: Git, change: ChangeSet) -> Origins | None:
     """The origins of a change that consists of commits; None when they cannot be worked out within bounds."""
     if len(change.commits) == 1:
-        return _of_one_commit(change)
+        return origins_of_one(change, change.commits[0].id)
     paths = {file.path for file in change.files}
     taken = take_apart(git, change.commits, paths) if change.commits and change.commits[-1].id == change.head else None
     return _Numbering(change, taken).origins() if taken is not None and _work(taken) <= MOST_LINES else None
+
+
+def added_by(git: Git, commit: Commit, paths: Sequence[str]) -> tuple[CommitLines, ...]:
+    """What one commit added to those of `paths` that it has: lines that stand so in none of its parents."""
+    after = {path: entry.id for path, entry in git.find(commit.id, paths).items() if is_text(entry)}
+    parents = [{path: entry.id for path, entry in git.find(parent, tuple(after)).items() if is_text(entry)} for parent in commit.parents]
+    parents = parents or [{}]
+    changed = [path for path, name in after.items() if all(parent.get(path) != name for parent in parents)]
+    names = [side[path] for path in changed for side in (after, *parents) if path in side]
+    texts = git.blobs(names, SIZE_LIMIT)
+    found = []
+    for path in changed:
+        text = texts.get(after[path])
+        if text is not None:
+            added = [_after_lines(diff_lines(texts.get(parent.get(path, "")) or b"", text)) for parent in parents]
+            found.append(CommitLines(commit.id, path, functools.reduce(_intersect, added)))
+    return tuple(found)
+
+
+def _after_lines(hunks: Sequence[Hunk]) -> Stretches:
+    return tuple((hunk.after_line, hunk.after_line + hunk.after_count - 1) for hunk in hunks if hunk.after_count)
+
+
+def _intersect(first: Stretches, second: Stretches) -> Stretches:
+    """The lines that are in both."""
+    found: list[tuple[int, int]] = []
+    one = other = 0
+    while one < len(first) and other < len(second):
+        start, end = max(first[one][0], second[other][0]), min(first[one][1], second[other][1])
+        if start <= end:
+            found.append((start, end))
+        if first[one][1] < second[other][1]:
+            one += 1
+        else:
+            other += 1
+    return tuple(found)
 
 
 def _work(taken: Steps) -> int:
@@ -48,11 +86,11 @@ def _work(taken: Steps) -> int:
     return sum(lines.get(entry.id, 0) for pair in pairs for entry in pair if entry)
 
 
-def _of_one_commit(change: ChangeSet) -> Origins:
-    identifier = change.commits[0].id
+def origins_of_one(change: ChangeSet, identifier: str) -> Origins:
+    """The origins where everything is the work of one commit, or of none (an empty id)."""
     files, added = [], []
     for file in change.files:
-        brought = tuple((hunk.after_line, hunk.after_line + hunk.after_count - 1) for hunk in file.hunks if hunk.after_count)
+        brought = _after_lines(file.hunks)
         taken = ((hunk.before_line, hunk.before_line + hunk.before_count - 1) for hunk in file.hunks if hunk.before_count)
         runs = tuple(Run(first, last, identifier, file.path, first) for first, last in brought)
         lost = tuple(Run(first, last, identifier, file.path, 0) for first, last in taken)

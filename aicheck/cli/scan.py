@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import click
 import msgspec
+from msgspec.structs import replace
 
 import aicheck
 from aicheck.changes import sources
@@ -46,6 +47,7 @@ class Options(msgspec.Struct, frozen=True):
     imports: tuple[Path, ...]
     imports_before: tuple[Path, ...]
     provenance: Declared
+    trace: tuple[Path, ...]
     isolated: bool
     exit_zero: bool
     jobs: int | None
@@ -100,6 +102,13 @@ class Options(msgspec.Struct, frozen=True):
     show_default=True,
     help="Who or what wrote the change; a marker in it still counts.",
 )
+@click.option(
+    "--trace",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An Agent Trace file (JSON or JSON lines): which lines AI wrote, for the commits that it names; repeatable.",
+)
 @click.option("--isolated", is_flag=True, help="Use no settings and no policy of the repository at all.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where 1 or 3 would say that somebody must look.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many files to read at once; by default one per processor.")
@@ -137,11 +146,11 @@ def exit_code(report: Report, decision: Decision, *, exit_zero: bool) -> int:
 
 def _scan(options: Options) -> tuple[Report, Decision]:
     git, change = _find_change(options)
+    from aicheck.attribution import attribute
     from aicheck.catalogue import load_catalogue  # after the change is established: a wrong revision should cost nothing
     from aicheck.cli.imports import read_imports
     from aicheck.cli.review import read_review
     from aicheck.policy.people import People
-    from aicheck.provenance.attribute import attribute_change
     from aicheck.scan import Request, scan
 
     imports = read_imports(git, options.imports, options.imports_before, _folders(options))
@@ -149,11 +158,14 @@ def _scan(options: Options) -> tuple[Report, Decision]:
     config = trusted.config(options.config)
     catalogue = load_catalogue((*config.plugins, *options.trust_plugin), _rule_folders(options.rules))
     policy = trusted.policy(options.policy, catalogue)
-    attribution = attribute_change(change.commits, declared=options.provenance)
+    written = attribute(git, change, options.provenance, options.trace)
+    change = replace(change, notes=(*change.notes, *written.problems))
     people = People(trusted.roster(options.roster), read_review(options.review, change, options.author))
     workers = options.jobs or config.jobs or os.cpu_count() or 1
     with ProgressBar() as progress:
-        return scan(Request(change, attribution, catalogue, config, policy, workers, options.whole, progress, imports, people))
+        return scan(
+            Request(change, written.attribution, catalogue, config, policy, workers, options.whole, progress, imports, written.lines, people)
+        )
 
 
 def _folders(options: Options) -> dict[Side, Path]:

@@ -67,12 +67,13 @@ class Case(msgspec.Struct, frozen=True):
     """The before path of each after path that moved."""
 
     def standings(self, state: State) -> frozenset[Standing]:
-        """How the change, or a finding with provenance `state` in it, stands."""
-        summary = self.summary
-        if summary.agent:
+        """How the change stands if `state` is its own, or a finding in it whose lines have that state.
+
+        A claim that a person wrote a line makes it undeclared, never less.
+        """
+        if self.summary.agent:
             return frozenset(STANDINGS)
-        shown = summary.state in _SHOWN_STATES or state in _SHOWN_STATES
-        return frozenset({"assisted"} if shown or self.counts_undeclared else ())
+        return frozenset({"assisted"} if state in _SHOWN_STATES or self.counts_undeclared else ())
 
 
 def find_trigger(condition: Condition, case: Case) -> tuple[Finding, ...] | None:

@@ -3,7 +3,8 @@
 The absence of a marker proves nothing, and a declaration that no AI was used never outweighs a marker.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import msgspec
@@ -17,10 +18,13 @@ from aicheck.provenance.signatures import Signature, Weight, load_signatures
 
 Declared = Literal["auto", "assisted", "agent", "human"]
 
+NOTHING_ATTESTED: Mapping[str, tuple[Evidence, ...]] = MappingProxyType({})
+
 SHORT_ID = 12
 """Characters of a commit id in an evidence source."""
 _TEXT_LIMIT = 200
 _EXTENTS: tuple[Extent, ...] = ("authored", "unspecified", "suggestion", "consulted")
+_SHOWN: tuple[State, ...] = ("attested", "marked", "probable")
 _STRENGTHS: dict[Weight, Strength] = {"structured": "structured", "probable": "probable", "weak": "weak", "denial": "declared"}
 """How a signature's strength appears in evidence; the others (`bot`, `ignore`) are no evidence."""
 
@@ -34,20 +38,29 @@ class _Reading(msgspec.Struct, frozen=True):
     """A person is its author, committer or co-author."""
 
 
-def attribute_commit(commit: Commit, signatures: tuple[Signature, ...]) -> Attribution:
-    """The provenance of one commit: evidence of the author first, then by line; each kind once per tool, at its first place."""
-    return _attribution((_read(commit, index_signatures(signatures)),))
+def attribute_commit(commit: Commit, signatures: tuple[Signature, ...], attested: tuple[Evidence, ...] = ()) -> Attribution:
+    """The provenance of one commit: evidence of the author first, then by line; each kind once per tool, at its first place.
+
+    `attested` is what records of its lines show (`lines.attest`); it comes last.
+    """
+    return _attribution((_read(commit, index_signatures(signatures), attested),))
 
 
 def attribute_change(
-    commits: tuple[Commit, ...], *, declared: Declared = "auto", signatures: tuple[Signature, ...] | None = None
+    commits: tuple[Commit, ...],
+    *,
+    declared: Declared = "auto",
+    signatures: tuple[Signature, ...] | None = None,
+    attested: Mapping[str, tuple[Evidence, ...]] = NOTHING_ATTESTED,
 ) -> Attribution:
     """The strongest state over all commits; evidence in the order of the commits, a declaration first.
 
     `declared-none` holds only when every commit, or `declared`, says so. By default with the packaged signatures.
+    `attested` is what records of lines show, by commit id; that of the empty id belongs to a change without commits.
     """
     index = index_signatures(load_signatures() if signatures is None else signatures)
-    found = _attribution(tuple(_read(commit, index) for commit in commits))
+    readings = tuple(_read(commit, index, attested.get(commit.id, ())) for commit in commits)
+    found = _attribution(readings or _without_commits(attested.get("", ())))
     if declared == "auto":
         return found
     evidence = (Evidence("declared", "flag", "declared", declared), *found.evidence)
@@ -61,10 +74,14 @@ def attribute_change(
     return Attribution(state, found.bot, found.agent or declared == "agent", found.tools, extent, evidence)
 
 
-def _read(commit: Commit, index: SignatureIndex) -> _Reading:
+def _without_commits(attested: tuple[Evidence, ...]) -> tuple[_Reading, ...]:
+    return (_Reading(attested, "person", has_person=True),) if attested else ()
+
+
+def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...]) -> _Reading:
     lines = parse_message(commit.message)
     first: dict[tuple[str, str], Evidence] = {}
-    for evidence in (*_identity_evidence(commit, index), *_line_evidence(commit, lines, index)):
+    for evidence in (*_identity_evidence(commit, index), *_line_evidence(commit, lines, index), *attested):
         first.setdefault((evidence.kind, evidence.tool), evidence)
     identities = index.identities
     co_authors = [Identity("", email) for line in lines if line.key in CO_AUTHOR_KEYS for email in line.emails]
@@ -106,7 +123,7 @@ def _attribution(readings: tuple[_Reading, ...]) -> Attribution:
         return UNKNOWN
     states = [_state(reading.evidence) for reading in readings]
     everything = tuple(evidence for reading in readings for evidence in reading.evidence)
-    state: State = next((strong for strong in ("marked", "probable") if strong in states), "unknown")
+    state: State = next((strong for strong in _SHOWN if strong in states), "unknown")
     if all(each == "declared-none" for each in states):
         state = "declared-none"
     supporting = _supporting(everything) if _is_shown(state) else ()
@@ -123,6 +140,8 @@ def _attribution(readings: tuple[_Reading, ...]) -> Attribution:
 def _state(evidence: tuple[Evidence, ...]) -> State:
     """The state of one commit. One weak sign proves nothing; two of different kinds make it probable."""
     strengths = {item.strength for item in evidence}
+    if "attested" in strengths:
+        return "attested"
     if "structured" in strengths:
         return "marked"
     if "probable" in strengths or len({item.kind for item in evidence if item.strength == "weak"}) > 1:
@@ -132,9 +151,9 @@ def _state(evidence: tuple[Evidence, ...]) -> State:
 
 def _supporting(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     """The evidence that tools and extent are read from: weak signs only where there is nothing better."""
-    better = tuple(item for item in evidence if item.strength in ("structured", "probable"))
+    better = tuple(item for item in evidence if item.strength in ("attested", "structured", "probable"))
     return better or tuple(item for item in evidence if item.strength == "weak")
 
 
 def _is_shown(state: State) -> bool:
-    return state in ("attested", "marked", "probable")
+    return state in _SHOWN

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-Lines = tuple[tuple[int, int], ...]
-"""Ascending, disjoint stretches of 1-based lines, both ends included."""
+from aicheck.model.origin import Stretches
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -55,7 +54,7 @@ class RecordError(ValueError):
     """A record that cannot be used; the text says why, as a clause."""
 
 
-def claimed_lines(claims: Sequence[Claim], lines: Lines) -> list[tuple[int, int, Claim]]:
+def claimed_lines(claims: Sequence[Claim], lines: Stretches) -> list[tuple[int, int, Claim]]:
     """(first, last, claim) of the stretches of `lines` that a claim covers, ascending and disjoint.
 
     Its cost follows the number of claims and stretches, not the lengths that a record makes up.
@@ -74,26 +73,11 @@ def claimed_lines(claims: Sequence[Claim], lines: Lines) -> list[tuple[int, int,
     return _joined(cells, owners)
 
 
-def intersect(first: Lines, second: Lines) -> Lines:
-    """The lines that are in both."""
-    found: list[tuple[int, int]] = []
-    one = other = 0
-    while one < len(first) and other < len(second):
-        start, end = max(first[one][0], second[other][0]), min(first[one][1], second[other][1])
-        if start <= end:
-            found.append((start, end))
-        if first[one][1] < second[other][1]:
-            one += 1
-        else:
-            other += 1
-    return tuple(found)
-
-
 def _edges(claims: Iterable[Claim]) -> set[int]:
     return {edge for claim in claims for edge in (claim.first, claim.last + 1)}
 
 
-def _cells(edges: Sequence[int], lines: Lines) -> list[tuple[int, int]]:
+def _cells(edges: Sequence[int], lines: Stretches) -> list[tuple[int, int]]:
     """`lines` cut at every edge, so that a claim covers a cell wholly or not at all."""
     cells: list[tuple[int, int]] = []
     for first, last in lines:

@@ -1,0 +1,132 @@
+"""Who or what wrote a change and each of its lines: messages, identities, git-ai notes and traces of tools put together."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from aicheck.changes.git import Git
+from aicheck.changes.origins import origins_of, origins_of_one
+from aicheck.errors import UsageError
+from aicheck.model.change import ChangeSet
+from aicheck.model.origin import Origins
+from aicheck.model.provenance import UNKNOWN, Attribution, Evidence
+from aicheck.provenance.attribute import Declared, attribute_change, attribute_commit
+from aicheck.provenance.claims import Record, RecordError
+from aicheck.provenance.lines import CommitStates, LineStates, added_by_commit, attest, judge_lines
+from aicheck.provenance.notes import NOTE_LIMIT, parse_note
+from aicheck.provenance.signatures import load_signatures
+
+NOTES_AT_ONCE = 8
+"""Notes held in memory: each may have `NOTE_LIMIT` bytes."""
+MOST_PROBLEMS = 5
+"""Of notes and traces that are named one by one."""
+SHOWN_ID = 12
+
+
+class Written(msgspec.Struct, frozen=True):
+    """The answer."""
+
+    attribution: Attribution
+    lines: LineStates | None
+    """None where the lines could not be told apart: then all have the state of the change."""
+    problems: tuple[str, ...] = ()
+    """Sentences about records that are not used."""
+
+
+def attribute(git: Git | None, change: ChangeSet, declared: Declared = "auto", traces: Sequence[Path] = ()) -> Written:
+    """The provenance of a change and of its lines. Raises UsageError for a file of traces that cannot be opened."""
+    signatures = load_signatures()
+    records, problems = _collect(git, change, traces)
+    plain = {commit.id: attribute_commit(commit, signatures) for commit in change.commits} or {"": UNKNOWN}
+    origins = _origins(git, change, differing=bool(records) or len({one.state for one in plain.values()}) > 1)
+    attested = _attest(records, origins)
+    attribution = attribute_change(change.commits, declared=declared, attested=attested)
+    if origins is None:
+        return Written(attribution, None, problems)
+    states = {name: CommitStates(one.state, "attested" if attested.get(name) else one.state) for name, one in plain.items()}
+    claim = attribute_change((), declared=declared).state
+    lines = LineStates(judge_lines(change, origins, states, records), attribution.state, claim)
+    return Written(attribution, lines, problems)
+
+
+def read_notes(git: Git, commits: Iterable[str]) -> Iterator[tuple[str, Record | RecordError]]:
+    """(commit id, its git-ai note or why it is not usable) for those that have one, in no order."""
+    found = git.find_notes(commits)
+    waiting = list(found)
+    for start in range(0, len(waiting), NOTES_AT_ONCE):
+        group = waiting[start : start + NOTES_AT_ONCE]
+        blobs = git.blobs([found[commit] for commit in group], NOTE_LIMIT)
+        for commit in group:
+            if found[commit] in blobs:
+                record = _parse_note(blobs[found[commit]])
+                if record is not None:
+                    yield commit, record
+
+
+def _parse_note(data: bytes | None) -> Record | RecordError | None:
+    if data is None:
+        return RecordError(f"is larger than {NOTE_LIMIT >> 20} MiB")
+    try:
+        return parse_note(data)
+    except RecordError as error:
+        return error
+
+
+def describe_problem(commit: str, error: RecordError) -> str:
+    """A sentence about a note that is not used."""
+    return f"the git-ai note of {commit[:SHOWN_ID]} {error}; it is not used"
+
+
+def shorten_problems(problems: Sequence[str]) -> tuple[str, ...]:
+    """The first few sentences, and how many more there are."""
+    more = len(problems) - MOST_PROBLEMS
+    return (*problems[:MOST_PROBLEMS], *([f"{more} more records of AI tools are not used"] if more > 0 else []))
+
+
+def _collect(git: Git | None, change: ChangeSet, traces: Sequence[Path]) -> tuple[dict[str, tuple[Record, ...]], tuple[str, ...]]:
+    """The usable records by commit id (empty for a change without commits), and what is wrong with the others."""
+    records: dict[str, tuple[Record, ...]] = {}
+    problems: list[str] = []
+    for commit, record in read_notes(git, [commit.id for commit in change.commits]) if git is not None and change.commits else ():
+        if isinstance(record, RecordError):
+            problems.append(describe_problem(commit, record))
+        else:
+            records[commit] = (record,)
+    for file in traces:
+        _add_traces(file, change, records, problems)
+    return records, shorten_problems(problems)
+
+
+def _add_traces(file: Path, change: ChangeSet, records: dict[str, tuple[Record, ...]], problems: list[str]) -> None:
+    from aicheck.provenance.trace import parse_traces  # only for those who give a trace
+
+    try:
+        traces = parse_traces(file.read_bytes(), file.name)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from error
+    except RecordError as error:
+        problems.append(f"{file.name} {error}; it is not used")
+        return
+    commits = {commit.id: commit.id for commit in change.commits} or {"": "", change.base: ""}
+    fitting: dict[str, list[Record]] = {}
+    for trace in traces:
+        if trace.revision in commits:
+            fitting.setdefault(commits[trace.revision], []).append(trace.record)
+    for commit, found in fitting.items():
+        records[commit] = (*records.get(commit, ()), *found)
+    others = len(traces) - sum(map(len, fitting.values()))
+    if others:
+        problems.append(f"{others} of {len(traces)} records of {file.name} name no commit of this change; they are not used")
+
+
+def _origins(git: Git | None, change: ChangeSet, *, differing: bool) -> Origins | None:
+    """Where the lines come from; without a difference between commits the question is not asked."""
+    if git is not None and differing and len(change.commits) > 1:
+        return origins_of(git, change)
+    return origins_of_one(change, change.commits[-1].id if change.commits else "")
+
+
+def _attest(records: Mapping[str, tuple[Record, ...]], origins: Origins | None) -> dict[str, tuple[Evidence, ...]]:
+    added = added_by_commit(origins.added) if origins is not None else None
+    return {commit: attest(commit, some, None if added is None else added.get(commit, {})) for commit, some in records.items()}
