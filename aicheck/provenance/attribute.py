@@ -3,7 +3,7 @@
 The absence of a marker proves nothing, and a declaration that no AI was used never outweighs a marker.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Literal
 
@@ -19,6 +19,8 @@ from aicheck.provenance.signatures import Signature, Weight, load_signatures
 Declared = Literal["auto", "assisted", "agent", "human"]
 
 NOTHING_ATTESTED: Mapping[str, tuple[Evidence, ...]] = MappingProxyType({})
+
+_UNMARKED: Mapping[Class, Attribution] = MappingProxyType({"ai": UNKNOWN, "bot": Attribution("unknown", bot=True), "person": UNKNOWN})
 
 SHORT_ID = 12
 """Characters of a commit id in an evidence source."""
@@ -74,20 +76,31 @@ def attribute_change(
     return Attribution(state, found.bot, found.agent or declared == "agent", found.tools, extent, evidence)
 
 
+def attribute_each(
+    commits: Iterable[Commit], signatures: tuple[Signature, ...], attested: Mapping[str, tuple[Evidence, ...]] = NOTHING_ATTESTED
+) -> Iterator[tuple[Commit, Attribution]]:
+    """Each commit with what `attribute_commit` says of it."""
+    index = index_signatures(signatures)
+    for commit in commits:
+        reading = _read(commit, index, attested.get(commit.id, ()))
+        yield commit, _attribution((reading,)) if reading.evidence else _UNMARKED[reading.author]
+
+
 def _without_commits(attested: tuple[Evidence, ...]) -> tuple[_Reading, ...]:
     return (_Reading(attested, "person", has_person=True),) if attested else ()
 
 
 def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...]) -> _Reading:
-    lines = parse_message(commit.message)
+    identities = index.identities
+    author = identities.classify(commit.author)
+    known_person = "person" in (author, identities.classify(commit.committer))
+    lines = () if known_person and not index.prescan.may_match(commit.message) else parse_message(commit.message)
     first: dict[tuple[str, str], Evidence] = {}
     for evidence in (*_identity_evidence(commit, index), *_line_evidence(commit, lines, index), *attested):
         first.setdefault((evidence.kind, evidence.tool), evidence)
-    identities = index.identities
     co_authors = [Identity("", email) for line in lines if line.key in CO_AUTHOR_KEYS for email in line.emails]
-    everyone = dict.fromkeys([commit.author, commit.committer, *co_authors])
-    has_person = any(identities.classify(identity) == "person" for identity in everyone)
-    return _Reading(tuple(first.values()), identities.classify(commit.author), has_person)
+    has_person = known_person or any(identities.classify(identity) == "person" for identity in dict.fromkeys(co_authors))
+    return _Reading(tuple(first.values()), author, has_person)
 
 
 def _identity_evidence(commit: Commit, index: SignatureIndex) -> Iterator[Evidence]:

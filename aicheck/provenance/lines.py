@@ -206,3 +206,29 @@ def _describe(files: Sequence[tuple[str, list[tuple[int, int]], Claim]]) -> str:
     more = f" and {len(files) - 1} more file{'s' if len(files) > 2 else ''}" if len(files) > 1 else ""
     text = f" {lines}{'...' if len(stretches) > 8 else ''}{more}"
     return path[: _TEXT_LIMIT - len(text)] + text
+
+
+class LineRow(msgspec.Struct, frozen=True):
+    """Neighbouring lines that a commit added, and who wrote them."""
+
+    path: str
+    first: int
+    """1-based, in the commit's own version."""
+    last: int
+    """Included."""
+    state: State
+    tool: str = ""
+    """The tool that a record names for them."""
+
+
+def list_lines(added: Iterable[CommitLines], records: Sequence[Record], unattested: State) -> tuple[LineRow, ...]:
+    """All lines that one commit added, by path and line; `unattested` is the state of those that no record mentions."""
+    book = _by_path(records)
+    rows: list[LineRow] = []
+    for one in added:
+        claimed = claimed_lines(book.get(one.path, ()), one.lines)
+        starts = {first: claim.tool for first, _, claim in claimed}
+        for first, last in one.lines:
+            run = Run(first, last, one.commit, one.path, first)
+            rows += [LineRow(one.path, *stretch, starts.get(stretch[0], "")) for stretch in _judge_run(run, claimed, unattested)]
+    return tuple(rows)

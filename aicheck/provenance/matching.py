@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from aicheck.model.change import Identity
 from aicheck.provenance.identity import IdentityIndex
 from aicheck.provenance.message import CREDIT_KEYS, Line
+from aicheck.provenance.prescan import Prescan
 from aicheck.provenance.signatures import PATTERN_FLAGS, Signature
 from aicheck.provenance.vocabulary import is_negative, is_placeholder, name_tool
 
@@ -36,6 +37,7 @@ class SignatureIndex:
     def __init__(self, signatures: Iterable[Signature]) -> None:
         signatures = tuple(signatures)
         self.identities = IdentityIndex(signatures)
+        self.prescan = Prescan(signatures)
         self._trailers: dict[str, list[tuple[int, Signature, _Test]]] = {}
         self._footers: dict[str, Signature] = {}
         self._links: list[tuple[Signature, re.Pattern[str]]] = []
