@@ -1,6 +1,6 @@
 """Who or what wrote a change and each of its lines: messages, identities, git-ai notes and traces of tools put together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,14 +14,8 @@ from aicheck.model.provenance import UNKNOWN, Attribution, Evidence
 from aicheck.provenance.attribute import Declared, attribute_change, attribute_commit
 from aicheck.provenance.claims import Record, RecordError
 from aicheck.provenance.lines import CommitStates, LineStates, added_by_commit, attest, judge_lines
-from aicheck.provenance.notes import NOTE_LIMIT, parse_note
 from aicheck.provenance.signatures import load_signatures
-
-NOTES_AT_ONCE = 8
-"""Notes held in memory: each may have `NOTE_LIMIT` bytes."""
-MOST_PROBLEMS = 5
-"""Of notes and traces that are named one by one."""
-SHOWN_ID = 12
+from aicheck.records import describe_problem, read_notes, shorten_problems
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -50,45 +44,12 @@ def attribute(git: Git | None, change: ChangeSet, declared: Declared = "auto", t
     return Written(attribution, lines, problems)
 
 
-def read_notes(git: Git, commits: Iterable[str]) -> Iterator[tuple[str, Record | RecordError]]:
-    """(commit id, its git-ai note or why it is not usable) for those that have one, in no order."""
-    found = git.find_notes(commits)
-    waiting = list(found)
-    for start in range(0, len(waiting), NOTES_AT_ONCE):
-        group = waiting[start : start + NOTES_AT_ONCE]
-        blobs = git.blobs([found[commit] for commit in group], NOTE_LIMIT)
-        for commit in group:
-            if found[commit] in blobs:
-                record = _parse_note(blobs[found[commit]])
-                if record is not None:
-                    yield commit, record
-
-
-def _parse_note(data: bytes | None) -> Record | RecordError | None:
-    if data is None:
-        return RecordError(f"is larger than {NOTE_LIMIT >> 20} MiB")
-    try:
-        return parse_note(data)
-    except RecordError as error:
-        return error
-
-
-def describe_problem(commit: str, error: RecordError) -> str:
-    """A sentence about a note that is not used."""
-    return f"the git-ai note of {commit[:SHOWN_ID]} {error}; it is not used"
-
-
-def shorten_problems(problems: Sequence[str]) -> tuple[str, ...]:
-    """The first few sentences, and how many more there are."""
-    more = len(problems) - MOST_PROBLEMS
-    return (*problems[:MOST_PROBLEMS], *([f"{more} more records of AI tools are not used"] if more > 0 else []))
-
-
 def _collect(git: Git | None, change: ChangeSet, traces: Sequence[Path]) -> tuple[dict[str, tuple[Record, ...]], tuple[str, ...]]:
     """The usable records by commit id (empty for a change without commits), and what is wrong with the others."""
     records: dict[str, tuple[Record, ...]] = {}
     problems: list[str] = []
-    for commit, record in read_notes(git, [commit.id for commit in change.commits]) if git is not None and change.commits else ():
+    notes = git.find_notes(commit.id for commit in change.commits) if git is not None and change.commits else {}
+    for commit, record in read_notes(git, notes) if git is not None else ():
         if isinstance(record, RecordError):
             problems.append(describe_problem(commit, record))
         else:

@@ -28,24 +28,22 @@ def read_history(git: Git, exclude: str, include: str) -> Iterator[Commit]:
 
     What stands behind a NUL in a message is not seen, and a shallow clone's first commits seem to have no parents.
     """
-    people: dict[bytes, Identity] = {}
+    people: dict[tuple[bytes, bytes, str], Identity] = {}
     for record in git.history(exclude, include):
         yield _parse_record(record, people)
 
 
-def _parse_record(record: bytes, people: dict[bytes, Identity]) -> Commit:
+def _parse_record(record: bytes, people: dict[tuple[bytes, bytes, str], Identity]) -> Commit:
     """A commit of the log. `people` keeps what was read before: most commits are by few."""
     ids, author, author_email, committer, committer_email, when, message = record.split(b"\n", 6)
-    identifier, *parents = ids.decode("ascii").split(" ")
+    identifier, *parents = ids.decode("ascii").split()
     time, _, encoding = when.decode("ascii", "replace").partition(" ")
     found = []
-    for name, email in ((author, author_email), (committer, committer_email)):
-        key = b"%s\n%s\n%s" % (name, email, encoding.encode())
-        identity = people.get(key)
-        if identity is None:
-            identity = people[key] = Identity(_decode(name, encoding).strip(), _decode(email, encoding).strip())
-        found.append(identity)
-    return Commit(identifier, tuple(filter(None, parents)), found[0], found[1], _decode(message, encoding), _number(time))
+    for key in ((author, author_email, encoding), (committer, committer_email, encoding)):
+        if key not in people:
+            people[key] = Identity(_decode(key[0], encoding).strip(), _decode(key[1], encoding).strip())
+        found.append(people[key])
+    return Commit(identifier, tuple(parents), found[0], found[1], _decode(message, encoding), int(time or 0))
 
 
 def parse_commit(identifier: str, raw: bytes) -> Commit:
@@ -75,11 +73,7 @@ def _identity(raw: bytes, encoding: str) -> Identity:
 
 def _time(raw: bytes) -> int:
     found = _IDENTITY.fullmatch(raw.decode("latin-1"))
-    return _number(found["time"]) if found else 0
-
-
-def _number(digits: str) -> int:
-    return int(digits) if re.fullmatch(r"-?\d{1,18}", digits, re.ASCII) else 0
+    return int(found["time"]) if found and found["time"].strip("-") else 0
 
 
 def _decode(raw: bytes, encoding: str) -> str:

@@ -4,19 +4,20 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from aicheck.attribution import describe_problem, read_notes, shorten_problems
+if TYPE_CHECKING:
+    from aicheck.provenance.claims import Record
+    from aicheck.provenance.lines import LineRow
+
 from aicheck.changes.commits import read_commits, read_history
 from aicheck.changes.git import EMPTY_TREES, Git, open_repository
 from aicheck.model.change import Commit
 from aicheck.model.origin import CommitLines
 from aicheck.model.provenance import Attribution, Evidence
 from aicheck.provenance.attribute import attribute_commit, attribute_each
-from aicheck.provenance.claims import Record, RecordError
-from aicheck.provenance.lines import LineRow, attest, list_lines
 from aicheck.provenance.signatures import load_signatures
 from aicheck.report.encode import json_path, json_text, visible
 
@@ -27,6 +28,7 @@ CHUNK = 500
 SHOWN_ID = 12
 
 Told = tuple[Commit, Attribution]
+Row = tuple[Commit, Attribution, "tuple[LineRow, ...]"]
 
 
 @click.command("provenance", short_help="Tell which commits are AI-assisted, with the evidence.")
@@ -70,13 +72,20 @@ def _commits(git: Git, revision: str) -> tuple[Commit, ...]:
 
 def _read_records(
     git: Git, commits: Sequence[Commit], *, checked: bool, keep: bool
-) -> tuple[dict[str, tuple[Evidence, ...]], dict[str, Record]]:
+) -> tuple[dict[str, tuple[Evidence, ...]], dict[str, "Record"]]:
     """What the notes show, by commit id, and the notes themselves where they are kept. Says on standard error what is wrong."""
     known = {commit.id: commit for commit in commits}
+    notes = git.find_notes(known)
     evidence: dict[str, tuple[Evidence, ...]] = {}
     records: dict[str, Record] = {}
+    if not notes:
+        return evidence, records
+    from aicheck.provenance.claims import RecordError  # most repositories have no notes
+    from aicheck.provenance.lines import attest
+    from aicheck.records import describe_problem, read_notes, shorten_problems
+
     problems: list[str] = []
-    for commit, record in read_notes(git, known):
+    for commit, record in read_notes(git, notes):
         if isinstance(record, RecordError):
             problems.append(describe_problem(commit, record))
             continue
@@ -90,7 +99,7 @@ def _read_records(
     return evidence, records
 
 
-def _added_by(git: Git, commit: Commit, record: Record | None = None) -> tuple[CommitLines, ...]:
+def _added_by(git: Git, commit: Commit, record: "Record | None" = None) -> tuple[CommitLines, ...]:
     """What a commit added, to the files of its record only if one is given."""
     from aicheck.changes.origins import added_by  # only where lines are asked for
 
@@ -100,7 +109,9 @@ def _added_by(git: Git, commit: Commit, record: Record | None = None) -> tuple[C
     return added_by(git, commit, [file.path for file in record.files])
 
 
-def _list_all(git: Git, told: Iterable[Told], records: dict[str, Record]) -> Iterator[tuple[Commit, Attribution, tuple[LineRow, ...]]]:
+def _list_all(git: Git, told: Iterable[Told], records: dict[str, "Record"]) -> Iterator[Row]:
+    from aicheck.provenance.lines import list_lines
+
     signatures = load_signatures()
     for commit, attribution in told:
         some = (records[commit.id],) if commit.id in records else ()
@@ -115,7 +126,7 @@ def _write_summary(told: Iterable[Told]) -> None:
     click.echo(draw(summarize(told), look_at_terminal("auto")), color=True)
 
 
-def _json(commit: Commit, attribution: Attribution, rows: Sequence[LineRow] | None) -> str:
+def _json(commit: Commit, attribution: Attribution, rows: "Sequence[LineRow] | None") -> str:
     if not attribution.evidence and rows is None:  # most commits of a long range
         bot = "true" if attribution.bot else "false"
         return f'{{"commit": "{commit.id}", "state": "unknown", "bot": {bot}, "tools": [], "extent": "unspecified", "evidence": []}}'
@@ -135,7 +146,7 @@ def _json(commit: Commit, attribution: Attribution, rows: Sequence[LineRow] | No
     return json.dumps(value)
 
 
-def _text(commit: Commit, attribution: Attribution, rows: Sequence[LineRow] | None) -> str:
+def _text(commit: Commit, attribution: Attribution, rows: "Sequence[LineRow] | None") -> str:
     subject = commit.message.partition("\n")[0]
     marks = [attribution.state, *attribution.tools, *(["bot"] if attribution.bot else [])]
     lines = [f"{commit.id[:SHOWN_ID]} {' '.join(marks):<24} {visible(subject[:72])[:72]}"]

@@ -12,7 +12,7 @@ import msgspec
 from aicheck.model.change import Commit, Identity
 from aicheck.model.provenance import UNKNOWN, Attribution, Evidence, Extent, State, Strength
 from aicheck.provenance.identity import Class
-from aicheck.provenance.matching import SignatureIndex, index_signatures
+from aicheck.provenance.matching import People, SignatureIndex, index_signatures
 from aicheck.provenance.message import CO_AUTHOR_KEYS, Line, parse_message
 from aicheck.provenance.signatures import Signature, Weight, load_signatures
 
@@ -79,11 +79,15 @@ def attribute_change(
 def attribute_each(
     commits: Iterable[Commit], signatures: tuple[Signature, ...], attested: Mapping[str, tuple[Evidence, ...]] = NOTHING_ATTESTED
 ) -> Iterator[tuple[Commit, Attribution]]:
-    """Each commit with what `attribute_commit` says of it."""
+    """Each commit with what `attribute_commit` says of it; quick for the many that show nothing."""
     index = index_signatures(signatures)
     for commit in commits:
-        reading = _read(commit, index, attested.get(commit.id, ()))
-        yield commit, _attribution((reading,)) if reading.evidence else _UNMARKED[reading.author]
+        found = attested.get(commit.id, ())
+        people = index.people(commit.author, commit.committer)
+        if people.shows_nothing and not found and not index.prescan.may_match(commit.message):
+            yield commit, _UNMARKED[people.author]
+        else:
+            yield commit, _attribution((_read(commit, index, found),))
 
 
 def _without_commits(attested: tuple[Evidence, ...]) -> tuple[_Reading, ...]:
@@ -91,26 +95,23 @@ def _without_commits(attested: tuple[Evidence, ...]) -> tuple[_Reading, ...]:
 
 
 def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...]) -> _Reading:
-    identities = index.identities
-    author = identities.classify(commit.author)
-    known_person = "person" in (author, identities.classify(commit.committer))
-    lines = () if known_person and not index.prescan.may_match(commit.message) else parse_message(commit.message)
+    people = index.people(commit.author, commit.committer)
+    lines = () if people.known_person and not index.prescan.may_match(commit.message) else parse_message(commit.message)
     first: dict[tuple[str, str], Evidence] = {}
-    for evidence in (*_identity_evidence(commit, index), *_line_evidence(commit, lines, index), *attested):
+    for evidence in (*_identity_evidence(commit, people), *_line_evidence(commit, lines, index), *attested):
         first.setdefault((evidence.kind, evidence.tool), evidence)
     co_authors = [Identity("", email) for line in lines if line.key in CO_AUTHOR_KEYS for email in line.emails]
-    has_person = known_person or any(identities.classify(identity) == "person" for identity in dict.fromkeys(co_authors))
-    return _Reading(tuple(first.values()), author, has_person)
+    has_person = people.known_person or any(index.identities.classify(identity) == "person" for identity in dict.fromkeys(co_authors))
+    return _Reading(tuple(first.values()), people.author, has_person)
 
 
-def _identity_evidence(commit: Commit, index: SignatureIndex) -> Iterator[Evidence]:
-    author = index.identities.find(commit.author, "author")
-    if author is not None:
-        yield from _evidence(author, author.tool, f"{commit.id[:SHORT_ID]}:author", _spell(commit.author))
-    if commit.committer != commit.author:
-        committer = index.identities.find(commit.committer, "committer")
-        if committer is not None:
-            yield from _evidence(committer, committer.tool, f"{commit.id[:SHORT_ID]}:committer", _spell(commit.committer))
+def _identity_evidence(commit: Commit, people: People) -> Iterator[Evidence]:
+    if people.author_signature is not None:
+        signature = people.author_signature
+        yield from _evidence(signature, signature.tool, f"{commit.id[:SHORT_ID]}:author", _spell(commit.author))
+    if people.committer_signature is not None:
+        signature = people.committer_signature
+        yield from _evidence(signature, signature.tool, f"{commit.id[:SHORT_ID]}:committer", _spell(commit.committer))
 
 
 def _line_evidence(commit: Commit, lines: tuple[Line, ...], index: SignatureIndex) -> Iterator[Evidence]:

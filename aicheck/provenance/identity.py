@@ -34,14 +34,12 @@ def parse_account(email: str) -> Account | None:
 
 
 class IdentityIndex:
-    """Finds the signature of an identity in constant time. Remembers its answers: most commits are by few."""
+    """Finds the signature of an identity in constant time."""
 
     def __init__(self, signatures: Iterable[Signature]) -> None:
         self._exact: dict[tuple[str, str], list[tuple[int, Signature]]] = {}
         self._by_id: dict[str, list[Signature]] = {}
         self._suffixes: list[tuple[int, Signature]] = []
-        self._found: dict[tuple[Identity, Where], Signature | None] = {}
-        self._classes: dict[Identity, Class] = {}
         for order, signature in enumerate(signatures):
             if signature.match == "name-suffix":
                 self._suffixes.append((order, signature))
@@ -53,12 +51,6 @@ class IdentityIndex:
 
     def find(self, identity: Identity, role: Where) -> Signature | None:
         """The first signature in file order that matches by address, login or suffix, else the first by numeric id."""
-        key = (identity, role)
-        if key not in self._found:
-            self._found[key] = self._find(identity, role)
-        return self._found[key]
-
-    def _find(self, identity: Identity, role: Where) -> Signature | None:
         name, email = identity.name.strip().lower(), identity.email.strip().lower()
         account = parse_account(email)
         found = self._addressed(name, email, account, role)
@@ -69,11 +61,6 @@ class IdentityIndex:
 
     def classify(self, identity: Identity) -> Class:
         """What stands behind an address, whatever its role. Aider's suffix does not make a person a machine."""
-        if identity not in self._classes:
-            self._classes[identity] = self._classify(identity)
-        return self._classes[identity]
-
-    def _classify(self, identity: Identity) -> Class:
         account = parse_account(identity.email)
         name, email = identity.name.strip().lower(), identity.email.strip().lower()
         found = self._addressed(name, email, account, None)

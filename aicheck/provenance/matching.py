@@ -4,8 +4,10 @@ import functools
 import re
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from aicheck.model.change import Identity
-from aicheck.provenance.identity import IdentityIndex
+from aicheck.provenance.identity import Class, IdentityIndex
 from aicheck.provenance.message import CREDIT_KEYS, Line
 from aicheck.provenance.prescan import Prescan
 from aicheck.provenance.signatures import PATTERN_FLAGS, Signature
@@ -31,6 +33,22 @@ _Test = Callable[[Line], str | None]
 """The tool that a line names (perhaps empty), or None when it does not match."""
 
 
+class People(msgspec.Struct, frozen=True):
+    """What the author and the committer of a commit show."""
+
+    author: Class
+    known_person: bool
+    """True when one of them is a person."""
+    author_signature: Signature | None
+    committer_signature: Signature | None
+    """None also where the author committed."""
+
+    @property
+    def shows_nothing(self) -> bool:
+        """True when no signature knows them and one is a person."""
+        return self.known_person and self.author_signature is None and self.committer_signature is None
+
+
 class SignatureIndex:
     """Signatures compiled for matching."""
 
@@ -41,6 +59,7 @@ class SignatureIndex:
         self._trailers: dict[str, list[tuple[int, Signature, _Test]]] = {}
         self._footers: dict[str, Signature] = {}
         self._links: list[tuple[Signature, re.Pattern[str]]] = []
+        self._people: dict[tuple[Identity, Identity], People] = {}
         self._orders = {signature: order for order, signature in enumerate(signatures)}
         for order, signature in enumerate(signatures):
             self._add(order, signature)
@@ -56,6 +75,22 @@ class SignatureIndex:
         elif signature.match == "link":
             prefixes = "|".join(re.escape(value) for value in signature.values)
             self._links.append((signature, re.compile(f"(?:{prefixes})(?:{signature.pattern})", re.IGNORECASE)))
+
+    def people(self, author: Identity, committer: Identity) -> People:
+        """What two identities show. Remembered: most commits are by few."""
+        found = self._people.get((author, committer))
+        if found is None:
+            found = self._people[author, committer] = self._look_at(author, committer)
+        return found
+
+    def _look_at(self, author: Identity, committer: Identity) -> People:
+        classes = self.identities.classify(author), self.identities.classify(committer)
+        return People(
+            classes[0],
+            "person" in classes,
+            self.identities.find(author, "author"),
+            None if committer == author else self.identities.find(committer, "committer"),
+        )
 
     def match_line(self, line: Line) -> LineMatch | None:
         """The first signature in file order that the line shows. In a subject and in lists only an exact address counts."""

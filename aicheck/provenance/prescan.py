@@ -12,6 +12,27 @@ from aicheck.provenance.signatures import Signature
 _FORGE_DOMAIN = "@users.noreply.github.com"
 _VERBS = ("generated", "made", "created", "written", "built")
 """Of the lines that are footers."""
+_SHORT = 3
+
+
+def _beginning(key: str) -> str:
+    """The first part of a key, where that is long enough to be rare: several keys share it."""
+    first = key[: key.find("-") + 1]
+    return first if len(first) > _SHORT else key
+
+
+class _Words:
+    """Some words that stand in a text, the short ones only at the start of a word: `ai` is not in `main`."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        found = sorted(words)
+        self._always = "" in found
+        self._plain = tuple(word for word in found if len(word) > _SHORT)
+        self._short = tuple(re.compile(rf"{re.escape(word)}(?<![a-z0-9]{re.escape(word)})") for word in found if len(word) <= _SHORT)
+
+    def any_in(self, text: str) -> bool:
+        """Whether one of them does."""
+        return self._always or any(word in text for word in self._plain) or any(word.search(text) for word in self._short)
 
 
 class Prescan:
@@ -22,12 +43,15 @@ class Prescan:
         for signature in signatures:
             for gate, word in _needs(signature):
                 behind.setdefault(gate.casefold(), set()).add(word.casefold())
-        self._gates = tuple(sorted((gate, re.compile(_any_word(words))) for gate, words in behind.items()))
+        self._gates = tuple((gate, _Words(words)) for gate, words in sorted(behind.items()))
 
     def may_match(self, message: str) -> bool:
         """False when no line of the message can match any of the signatures."""
         text = message.casefold()
-        return any(gate in text and words.search(text) for gate, words in self._gates)
+        for gate, words in self._gates:  # noqa: SIM110  a generator costs more than all the rest
+            if gate in text and words.any_in(text):
+                return True
+        return False
 
 
 def _needs(signature: Signature) -> Iterator[tuple[str, str]]:
@@ -35,10 +59,10 @@ def _needs(signature: Signature) -> Iterator[tuple[str, str]]:
     if signature.keys:
         names = signature.vocabulary.names if signature.vocabulary else ()
         for key in signature.keys:
-            gate = key.removesuffix("-by").removeprefix("co-") if key in CREDIT_KEYS else key  # also written with blanks, or as one word
-            yield from ((gate, name[0]) for name, _ in names)
+            word = key.removesuffix("-by").removeprefix("co-") if key in CREDIT_KEYS else key  # also written with blanks, or as one word
+            yield from ((word, name[0]) for name, _ in names)
             if not names:
-                yield gate, ""
+                yield _beginning(word), word
     elif signature.match == "footer":
         yield from ((verb, value.split()[0]) for verb in _VERBS for value in signature.values)
     elif signature.match in ("login", "account"):
@@ -48,9 +72,3 @@ def _needs(signature: Signature) -> Iterator[tuple[str, str]]:
         yield from (("@", value) for value in signature.values)
     else:
         yield from ((value, "") for value in signature.values or ("",))
-
-
-def _any_word(words: Iterable[str]) -> str:
-    """A pattern for any of the words, at the start of a word so that `ai` is not found in `main`."""
-    found = sorted(words)
-    return "" if "" in found else rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, found))})"
