@@ -163,9 +163,8 @@ def _scan(options: Options) -> tuple[Report, Decision]:
     people = People(trusted.roster(options.roster), read_review(options.review, change, options.author))
     workers = options.jobs or config.jobs or os.cpu_count() or 1
     with ProgressBar() as progress:
-        return scan(
-            Request(change, written.attribution, catalogue, config, policy, workers, options.whole, progress, imports, written.lines, people)
-        )
+        how = (workers, options.whole, progress, imports)
+        return scan(Request(change, written.attribution, catalogue, config, policy, *how, written.lines, people))
 
 
 def _folders(options: Options) -> dict[Side, Path]:

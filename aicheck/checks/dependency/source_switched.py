@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
 from aicheck.authoring.command_words import take_apart
@@ -17,10 +16,12 @@ from aicheck.model.rule import Severity
 from aicheck.readers.requirements import read_requirements
 
 PUBLIC = re.compile(
-    r"(?:^|\.)(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com|crates\.io|rubygems\.org|proxy\.golang\.org|sum\.golang\.org"
-    r"|download\.pytorch\.org|pypi\.nvidia\.com|npm\.pkg\.github\.com|repo\.maven\.apache\.org|pypi\.anaconda\.org|jsr\.io|wheels\.vllm\.ai)$"
+    r"(?:^|\.)(?:pypi|pythonhosted|anaconda|npmjs|yarnpkg|crates|rubygems|golang|pytorch|nvidia|wheels\.vllm|npm\.pkg\.github|jsr"
+    r"|maven\.apache)\.(?:org|com|io|ai)$"
 )
-"""Registries that everybody uses, and well-known additions to them."""
+"""Hosts of registries that everybody uses, and of well-known additions to them."""
+ADDRESS = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*):)?(?://)?(?:[^/@\s]*@)?(?P<host>[^/:?#\s]*)", re.IGNORECASE)
+LONGEST_ADDRESS = 500
 INDEX_OPTIONS = (
     "extra-index-url",
     "index-url",
@@ -45,7 +46,7 @@ CHECKS_OFF = named(
 )
 CHECKS_OFF_VALUES = re.compile(r"false|off|0|.*-insecure.*|\*", re.IGNORECASE)
 BARE_URL = re.compile(r"(?:git\+|git:|hg\+)\S+|https?://\S+\.(?:tar\.gz|tgz|zip|whl)\S*|git@\S+", re.IGNORECASE)
-REQUIREMENTS = "--index-url https://pypi.org/simple\nflask==3.0.3\n"
+REQUIREMENTS = "--index-url https://wheels.pytorch.org/whl\nflask==3.0.3\n"
 GO = "module shop.example/shop\n\ngo 1.23\n\nrequire github.com/pay/client v1.4.0\n"
 PACKAGE = '{{"dependencies": {{"express": "{express}", "zod": "3.23.8"}}}}\n'
 REVISION = "9a3f" * 10
@@ -94,7 +95,7 @@ class SourceSwitched(DifferentialCheck):
         ),
         good_change(REQUIREMENTS, REQUIREMENTS.replace("3.0.3", "3.0.4"), "another version", path="requirements.txt"),
         good_change(
-            "registry=http://npm.shop.example/\n", "registry=https://registry.npmjs.org/\n", "back to the public registry", path=".npmrc"
+            "registry=http://npm.shop.example/\n", "registry=https://npm.pkg.github.com/\n", "back to the public registry", path=".npmrc"
         ),
         good_change(GO, GO + "\nreplace github.com/pay/client => ../client\n", "a folder beside it", path="go.mod"),
         good_change(PACKAGE.format(express="4.21.2"), PACKAGE.format(express="workspace:*"), "of the same workspace", path="package.json"),
@@ -163,9 +164,9 @@ def _is_of_packages(path: str, key: tuple[str, ...]) -> bool:
 
 def _weigh(address: str) -> Severity:
     """`low` for well-known registries over an encrypted line and for what stays on the machine."""
-    parts = urlsplit(address if "//" in address else f"//{address}", allow_fragments=False) if len(address) < 500 else None
-    host = (parts.netloc.rpartition("@")[2].partition(":")[0] if parts else "").lower()
-    if parts is not None and parts.scheme in {"", "https", "sparse+https"} and PUBLIC.search(host):
+    parts = ADDRESS.match(address if "//" in address else f"//{address}") if len(address) < LONGEST_ADDRESS else None
+    host = (parts["host"] if parts else "").lower()
+    if parts is not None and (parts["scheme"] or "").lower() in {"", "https", "sparse+https"} and PUBLIC.search(host):
         return "low"
     return "low" if address.startswith((".", "/", "file:", "$")) or host in {"localhost", "127.0.0.1"} else "high"
 
