@@ -105,6 +105,8 @@ def _defaults(pair: FilePair, side: Side) -> Iterator[tuple[str, Span, str]]:
     names = {name for command in destructive for word in command.argv for name in re.findall(r"\$\{?(\w+)", word)}
     for number, line in enumerate(split_lines(source), 1):
         text = line[:1_000]
+        if not re.search(r"(?i)prod|prd|live", text):
+            continue
         found = CODE_DEFAULT.search(text) if pair.language in {"python", "javascript", "typescript"} else None
         assigned = ASSIGNED.match(text) if pair.language in {"shell", "makefile"} else None
         if assigned is not None and assigned[1] in names and SHELL_DEFAULT.search(assigned[2]):
