@@ -4,6 +4,7 @@ Reads the rule files that ship with aicheck and, when asked, a trusted folder of
 """
 
 import hashlib
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -166,13 +167,19 @@ def _load_rule_file(file: Path) -> tuple[SemgrepRule, Rule | None]:
     is_removal = own.get("when") == "removed"
     if misplaced := [] if is_removal else sorted({"leaves", "covers", "follows", "same"} & set(own)):
         raise RuleError(f"rule file {source} has `metadata.aicheck.{misplaced[0]}` without `when: removed`")
+    texts = tuple(own.get("texts", ()))
+    try:
+        for text in texts:
+            re.compile(text)
+    except (re.error, TypeError) as error:
+        raise RuleError(f"rule file {source} has no regular expression in `metadata.aicheck.texts`: {error}") from error
     implementation = SemgrepRule(
         rule=identifier,
         languages=languages,
         needles=tuple(tuple(group) for group in own.get("needles", ())),
         definition=definition,
         source=source,
-        texts=tuple(own.get("texts", ())),
+        texts=texts,
         is_removal=is_removal,
         leaves=own.get("leaves", {}),
         covers=own.get("covers", {}),
