@@ -18,7 +18,9 @@ OTHER = "function other(b) {\n  return b;\n}\n"
 
 def with_rule(**options: object) -> Catalogue:
     definition = {"id": "x", "languages": ["javascript"], "severity": "ERROR", "message": "lost", "pattern": "guarded(...)"}
-    rule = SemgrepRule(RULE, ("javascript",), (("guarded",),), definition | dict(options.pop("pattern", {})), "test", True, **options)  # type: ignore[arg-type, call-overload]
+    rule = SemgrepRule(
+        RULE, ("javascript",), (("guarded",),), definition | dict(options.pop("pattern", {})), "test", is_removal=True, **options
+    )  # type: ignore[arg-type, call-overload]
     about = Rule(RULE, "Lost", "It is gone.", "Keep it.", "high", "high", "semgrep", "differential", ("javascript",))
     return Catalogue((about,), (), (rule,), "")
 
