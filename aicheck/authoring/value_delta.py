@@ -42,6 +42,8 @@ class ValueDelta(DifferentialCheck):
     """In place of the two above, where kinds of settings have steps of their own: the first step of the first row that fits."""
     looks_into_blocks: ClassVar[bool] = False
     """Whether each new setting of a block that takes another one's place counts as added."""
+    looks_into_new: ClassVar[bool] = False
+    """Whether each setting of a block or a file that is new counts as added."""
     meaning: ClassVar[str] = ""
     """What the step does to the running system, in a few words, added to the message."""
 
@@ -60,6 +62,9 @@ class ValueDelta(DifferentialCheck):
 
     def _steps(self, steps: tuple[SettingStep, ...]) -> Iterator[SettingStep]:
         yield from steps
+        for step in steps if self.looks_into_new else ():
+            if step.block and not step.before:
+                yield from (SettingStep(setting.key, (), (setting,)) for setting in step.after)
         lost = [step for step in steps if step.block and not step.after and step.key] if self.looks_into_blocks else []
         parents = {step.key[:-1] for step in lost}
         known = {(setting.key[-1], setting.value) for step in lost for setting in step.before}

@@ -49,6 +49,7 @@ class NetworkOpened(ValueDelta):
     languages = tuple(sorted({*CONFIGURATION, *SOURCE, *COMMAND_LANGUAGES}))
     cwe = (284,)
     security = True
+    looks_into_new = True
     rows = (
         Row((named("publicly accessible", whole=True),), (turned_on("high", added=True),)),
         Row((named("public network access enabled", whole=True),), (turned_on("high"),)),
