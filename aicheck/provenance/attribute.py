@@ -5,7 +5,7 @@ The absence of a marker proves nothing, and a declaration that no AI was used ne
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -38,6 +38,10 @@ class _Reading(msgspec.Struct, frozen=True):
     author: Class
     has_person: bool
     """A person is its author, committer or co-author."""
+
+
+_SILENT: Mapping[Class, _Reading] = MappingProxyType({kind: _Reading((), kind, has_person=True) for kind in get_args(Class)})
+"""The reading of a commit that shows nothing, by its author's class; a person is author or committer."""
 
 
 def attribute_commit(commit: Commit, signatures: tuple[Signature, ...], attested: tuple[Evidence, ...] = ()) -> Attribution:
@@ -82,12 +86,8 @@ def attribute_each(
     """Each commit with what `attribute_commit` says of it; quick for the many that show nothing."""
     index = index_signatures(signatures)
     for commit in commits:
-        found = attested.get(commit.id, ())
-        people = index.people(commit.author, commit.committer)
-        if people.shows_nothing and not found and not index.prescan.may_match(commit.message):
-            yield commit, _UNMARKED[people.author]
-        else:
-            yield commit, _attribution((_read(commit, index, found),))
+        reading = _read(commit, index, attested.get(commit.id, ()))
+        yield commit, _attribution((reading,)) if reading.evidence else _UNMARKED[reading.author]
 
 
 def _without_commits(attested: tuple[Evidence, ...]) -> tuple[_Reading, ...]:
@@ -96,13 +96,20 @@ def _without_commits(attested: tuple[Evidence, ...]) -> tuple[_Reading, ...]:
 
 def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...]) -> _Reading:
     people = index.people(commit.author, commit.committer)
-    lines = () if people.known_person and not index.prescan.may_match(commit.message) else parse_message(commit.message)
+    wanted = index.prescan.find_test(commit.message) if people.known_person else _every_line  # its co-authors may be persons
+    lines = parse_message(commit.message, wanted) if wanted is not None else ()
+    if not lines and not attested and people.shows_nothing:
+        return _SILENT[people.author]
     first: dict[tuple[str, str], Evidence] = {}
     for evidence in (*_identity_evidence(commit, people), *_line_evidence(commit, lines, index), *attested):
         first.setdefault((evidence.kind, evidence.tool), evidence)
     co_authors = [Identity("", email) for line in lines if line.key in CO_AUTHOR_KEYS for email in line.emails]
     has_person = people.known_person or any(index.identities.classify(identity) == "person" for identity in dict.fromkeys(co_authors))
     return _Reading(tuple(first.values()), people.author, has_person)
+
+
+def _every_line(_: str) -> bool:
+    return True
 
 
 def _identity_evidence(commit: Commit, people: People) -> Iterator[Evidence]:

@@ -7,7 +7,7 @@ linear in the size of the message.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -50,14 +50,17 @@ class Line(msgspec.Struct, frozen=True):
     """True for list items and ticked boxes."""
 
 
-def parse_message(message: str) -> tuple[Line, ...]:
-    """The visible lines in order. Comments, code fences, quotes, unticked boxes and empty lines are left out."""
+def parse_message(message: str, wanted: Callable[[str], bool] | None = None) -> tuple[Line, ...]:
+    """The visible lines in order. Comments, code fences, quotes, unticked boxes and empty lines are left out.
+
+    With `wanted`, lines for which it is false, asked as they stand in the message, are left out too.
+    """
     physical = _without_comments(message).split("\n")
     fenced = _fenced_lines(physical)
     subject = next((index for index, line in enumerate(physical) if line.strip()), 0)
     found: list[Line] = []
     for index, line in enumerate(physical):
-        if index in fenced or not line.strip():
+        if (wanted is not None and not wanted(line)) or index in fenced or not line.strip():
             continue
         for order, piece in enumerate(_pieces(line)):
             parsed = _parse_line(piece, index + 1, subject=index == subject and order == 0)
@@ -80,6 +83,8 @@ def _without_comments(text: str) -> str:
 
 def _fenced_lines(lines: list[str]) -> set[int]:
     """Indexes of all lines of closed code fences. A fence that is never closed hides nothing."""
+    if not any("```" in line or "~~~" in line for line in lines):
+        return set()
     fences = [(index, match[1], match[2].strip()) for index, line in enumerate(lines) if (match := _FENCE.match(line))]
     longest = {"`": 0, "~": 0}
     closable: list[bool] = []  # from the back: does a closing fence that is long enough follow?

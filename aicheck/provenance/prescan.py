@@ -1,10 +1,11 @@
-"""Tells in microseconds that a message shows nothing, which is so for most: it lacks the words that every match needs.
+"""Tells in microseconds which lines of a message can show something, in most messages none: matches need certain words.
 
 May say yes in vain, never no: what a signature matches holds one of its gates, and one of the words behind that gate.
 """
 
+import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from aicheck.provenance.message import CREDIT_KEYS
 from aicheck.provenance.signatures import Signature
@@ -45,13 +46,16 @@ class Prescan:
                 behind.setdefault(gate.casefold(), set()).add(word.casefold())
         self._gates = tuple((gate, _Words(words)) for gate, words in sorted(behind.items()))
 
-    def may_match(self, message: str) -> bool:
-        """False when no line of the message can match any of the signatures."""
+    def find_test(self, message: str) -> Callable[[str], bool] | None:
+        """None when no line of the message can match any of the signatures; else what is false for lines that cannot."""
         text = message.casefold()
-        for gate, words in self._gates:  # noqa: SIM110  a generator costs more than all the rest
-            if gate in text and words.any_in(text):
-                return True
-        return False
+        gates = [gate for gate, words in self._gates if gate in text and words.any_in(text)]
+        return functools.partial(_holds_any, gates) if gates else None
+
+
+def _holds_any(gates: Iterable[str], line: str) -> bool:
+    text = line.casefold()
+    return any(gate in text for gate in gates)
 
 
 def _needs(signature: Signature) -> Iterator[tuple[str, str]]:
