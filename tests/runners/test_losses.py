@@ -1,5 +1,7 @@
 """What a rule with `when: removed` takes for a loss, and what only moved."""
 
+from typing import Any
+
 import pytest
 
 from aicheck.catalogue import Catalogue, SemgrepRule
@@ -16,16 +18,16 @@ BARE = "function load(a) {\n  return work(a);\n}\n"
 OTHER = "function other(b) {\n  return b;\n}\n"
 
 
-def with_rule(**options: object) -> Catalogue:
+def with_rule(**options: Any) -> Catalogue:
     definition = {"id": "x", "languages": ["javascript"], "severity": "ERROR", "message": "lost", "pattern": "guarded(...)"}
     rule = SemgrepRule(
         RULE, ("javascript",), (("guarded",),), definition | dict(options.pop("pattern", {})), "test", is_removal=True, **options
-    )  # type: ignore[arg-type, call-overload]
+    )
     about = Rule(RULE, "Lost", "It is gone.", "Keep it.", "high", "high", "semgrep", "differential", ("javascript",))
     return Catalogue((about,), (), (rule,), "")
 
 
-def found(before: Files, after: Files, **options: object) -> list[tuple[str, str, int, int]]:
+def found(before: Files, after: Files, **options: Any) -> list[tuple[str, str, int, int]]:
     """(path, side, line, line before) of each loss."""
     request = Request(change_set(before, after), attribute_change(()), with_rule(**options), DEFAULTS, default_policy(), 1)
     report, _ = scan(request)
@@ -35,11 +37,11 @@ def found(before: Files, after: Files, **options: object) -> list[tuple[str, str
     return [(one.location.path, one.location.side, one.location.span.line, one.before.line) for one in losses if one.before]
 
 
-LEFT = {"leaves": {"pattern": "work(...)"}}
+LEFT: dict[str, Any] = {"leaves": {"pattern": "work(...)"}}
 
 
 @pytest.mark.parametrize("options", [{}, LEFT], ids=["the function is left", "the work is left"])
-def test_a_safeguard_that_went_is_a_loss(options: dict[str, object]) -> None:
+def test_a_safeguard_that_went_is_a_loss(options: dict[str, Any]) -> None:
     assert [loss[0] for loss in found({"a.js": GUARDED}, {"a.js": BARE}, **options)] == ["a.js"]
 
 
@@ -60,7 +62,7 @@ def test_a_loss_stands_where_the_work_stands_now_and_quotes_what_stood_there() -
     ],
     ids=["another argument", "pushed down", "the function went", "the file moved", "the caller guards", "the function moved"],
 )
-def test_what_changed_moved_or_went_as_a_whole_is_no_loss(after: Files, options: dict[str, object]) -> None:
+def test_what_changed_moved_or_went_as_a_whole_is_no_loss(after: Files, options: dict[str, Any]) -> None:
     assert found({"a.js": GUARDED}, after, **options) == []
 
 
@@ -75,7 +77,7 @@ def test_a_function_that_lost_it_while_it_was_renamed_is_found() -> None:
 
 
 def test_values_tell_two_places_of_one_function_apart() -> None:
-    options = {
+    options: dict[str, Any] = {
         "pattern": {"pattern": "route($PATH, guard, ...)"},
         "leaves": {"pattern": "route($PATH, ...)"},
         "same": ("$PATH",),
@@ -88,7 +90,7 @@ def test_values_tell_two_places_of_one_function_apart() -> None:
 
 
 def test_a_safeguard_that_came_elsewhere_covers_all() -> None:
-    options = {**LEFT, "covers": {"pattern": "everywhere(...)"}}
+    options: dict[str, Any] = {**LEFT, "covers": {"pattern": "everywhere(...)"}}
     assert found({"a.js": GUARDED}, {"a.js": f"everywhere(guarded);\n{BARE}"}, **options) == []
     assert len(found({"a.js": f"everywhere(guarded);\n{GUARDED}"}, {"a.js": f"everywhere(guarded);\n{BARE}"}, **options)) == 1
 
