@@ -9,11 +9,12 @@ from aicheck.authoring.command_steps import CommandSteps, command_file, compare_
 from aicheck.authoring.grant_steps import GrantStep, compare_grants, grant_file
 from aicheck.authoring.opening_steps import new_openings, opening_file
 from aicheck.authoring.openings import Opening
+from aicheck.authoring.resource_steps import ResourceFile, ResourceSteps, compare_resources, folder_of, values_held
 from aicheck.authoring.routine_steps import RoutineSteps, compare_routines
 from aicheck.authoring.setting_steps import FileSteps, resolve_moves, steps_of
 from aicheck.authoring.setting_tree import SettingStep
 from aicheck.model.change import FileChange
-from aicheck.model.facts import NO_FACTS, Facts
+from aicheck.model.facts import NO_FACTS, Facts, Setting
 from aicheck.model.location import Side
 from aicheck.readers.python_text import split_lines
 
@@ -82,6 +83,34 @@ class ChangeFacts(msgspec.Struct, frozen=True, dict=True):
     def openings(self) -> Mapping[str, tuple[Opening, ...]]:
         """What the change newly lets every address reach, by the after path of the file that says so; what only moved left out."""
         return new_openings([opening_file(pair.path, pair.before, pair.after) for pair in self.pairs])
+
+    @cached_property
+    def resource_steps(self) -> ResourceSteps:
+        """What became of every resource, those that only moved told from those that are gone."""
+        files = [
+            ResourceFile(pair.path, pair.before_path, pair.facts("before").resources, pair.facts("after").resources) for pair in self.pairs
+        ]
+        return compare_resources([file for file in files if file.before or file.after])
+
+    @cached_property
+    def terraform_values(self) -> Mapping[tuple[Side, str, str], Setting]:
+        """What `var.name` and `local.name` stand for, by (side, folder, reference): a variable's default, a local's value."""
+        sides: tuple[Side, Side] = ("before", "after")
+        return {
+            (side, folder_of(pair.before_path if side == "before" else pair.path), name): setting
+            for side in sides
+            for pair in self.pairs
+            for resource in pair.facts(side).resources
+            for name, setting in values_held(resource)
+        }
+
+    def pair_at(self, path: str) -> FilePair:
+        """The file with this after path. Raises KeyError when the change has none."""
+        return self._pairs_by_path[path]
+
+    @cached_property
+    def _pairs_by_path(self) -> Mapping[str, FilePair]:
+        return {pair.path: pair for pair in self.pairs}
 
 
 @lru_cache(maxsize=8)

@@ -179,9 +179,20 @@ def _of_terraform(facts: Facts) -> Iterator[Record]:
 
 
 def _terraform_record(resource: Resource) -> Record:
-    texts = {key: text for key, text, _ in resource.attributes}
-    kind = texts.get(("type",), "").strip('"') or resource.type.removesuffix("_record").rpartition("_")[2].upper()
-    values = [text for key, text in texts.items() if key[-1] in TERRAFORM_VALUES or (key[:1] == ("alias",) and key[-1] == "name")]
-    items = sorted({found[1] or found[2] for text in values for found in TERRAFORM_ITEM.finditer(text)})
-    span = next((span for key, _, span in resource.attributes if key[-1] in TERRAFORM_VALUES), resource.span)
-    return Record(texts.get(("name",), "").strip('"') or resource.address, kind, tuple(items), span)
+    texts = {setting.key: setting.value for setting in resource.attributes}
+    kind = texts.get(("type",), "") or resource.type.removesuffix("_record").rpartition("_")[2].upper()
+    held = [setting for setting in resource.attributes if _holds_target(setting.key)]
+    items = {item for setting in held for item in _targets(setting)}
+    span = held[0].span if held else resource.span
+    return Record(texts.get(("name",), "") or resource.address, kind, tuple(sorted(items)), span)
+
+
+def _holds_target(key: tuple[str, ...]) -> bool:
+    return not TERRAFORM_VALUES.isdisjoint(key[-2:]) or (key[:1] == ("alias",) and key[-1] == "name")
+
+
+def _targets(setting: Setting) -> list[str]:
+    """What a record points to; of an expression the texts and names in it."""
+    if setting.type != "expression":
+        return [setting.value] if setting.type not in {"list", "map", "null"} else []
+    return [found[1] or found[2] for found in TERRAFORM_ITEM.finditer(setting.value)]

@@ -14,6 +14,9 @@ Where = Literal["deploy", "start-up", "test", "build", "job", "developer"]
 or host starts; test: a test job or script; build: while an image or package is made; job: any other job, scheduled or
 triggered; developer: by hand (make target, package script, tool script)."""
 
+Platform = Literal["terraform", "cloudformation", "kubernetes", "compose", "pulumi", "cdk"]
+"""What declares a resource."""
+
 
 class Setting(msgspec.Struct, frozen=True):
     """One leaf (or empty container) of a configuration file."""
@@ -52,14 +55,18 @@ class Command(msgspec.Struct, frozen=True):
 
 
 class Resource(msgspec.Struct, frozen=True):
-    """One infrastructure resource."""
+    """One infrastructure resource, in one form whatever declares it."""
 
     address: str
-    """Unique in its file, for example `aws_db_instance.main` or `module.db`."""
+    """Unique in its file: `aws_db_instance.main`, `module.db`; the logical id of CloudFormation; `PersistentVolumeClaim/data`;
+    `volumes.data` and `services.db` of compose; `aws.rds.Instance/main` of a program."""
     type: str
-    attributes: tuple[tuple[tuple[str, ...], str, Span], ...]
-    """(key path, value text, span) of each attribute, in file order."""
+    """`aws_db_instance`, `AWS::RDS::DBInstance`, `StatefulSet.apps`, `volume` and `service`, `aws.rds.Instance` (Pulumi),
+    `aws_rds.DatabaseInstance` (CDK). Of Terraform's other blocks their kind: `module`, `variable`, `locals`, `moved`, `file`."""
+    attributes: tuple[Setting, ...]
+    """In file order, keys below the resource; of a Kubernetes ConfigMap, Secret or definition only its metadata."""
     span: Span
+    platform: Platform = "terraform"
 
 
 class TestCase(msgspec.Struct, frozen=True):

@@ -1,12 +1,13 @@
 """The one way from the bytes of a file to its facts. Readers are imported when a file of their kind comes."""
 
-from aicheck.model.facts import Facts, Resource, Setting, TestCase
+from aicheck.model.facts import Facts, Setting, TestCase
 from aicheck.readers.commands import read_commands
 from aicheck.readers.language import COMMAND_HOSTS, CONFIGURED, CONSTANTS, FACT_LANGUAGES
 from aicheck.readers.outline import SCRIPTS
 from aicheck.readers.place import place_of
 from aicheck.readers.policy_text import unfold_policies
 from aicheck.readers.python_text import decode
+from aicheck.readers.resources import read_resources
 from aicheck.readers.settings import read_settings
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.statements import read_statements
@@ -23,7 +24,7 @@ def read_facts(path: str, language: str, data: bytes) -> Facts:
     data = _recoded(language, data)
     return Facts(
         settings=unfold_policies(_settings(path, language, data)),
-        resources=_resources(language, data),
+        resources=read_resources(path, language, data),
         tests=read_tests(path, language, data),
         commands=read_commands(path, language, data) if language in COMMAND_HOSTS else (),
         statements=read_statements(path, language, data),
@@ -51,14 +52,6 @@ def _settings(path: str, language: str, data: bytes) -> tuple[Setting, ...]:
 
         return read_constants(path, language, data)
     return ()
-
-
-def _resources(language: str, data: bytes) -> tuple[Resource, ...]:
-    if language != "terraform":
-        return ()
-    from aicheck.readers.terraform import read_resources
-
-    return read_resources(data)
 
 
 def _recoded(language: str, data: bytes) -> bytes:

@@ -41,11 +41,13 @@ def read_documents(source: SourceText) -> tuple[Node, ...]:
     """The one mapping of the file. Raises Unreadable."""
     _, root = parse_terraform(source.data)
     body = next((child for child in root.named_children if child.type in {"body", "object"}), None)
-    table = _Reader(source).body(body, 1, is_top=True) if body is not None else None
+    table = BodyReader(source).body(body, 1, is_top=True) if body is not None else None
     return (table,) if table is not None and table.items else ()
 
 
-class _Reader:
+class BodyReader:
+    """Reads what stands between the braces of blocks and objects."""
+
     def __init__(self, source: SourceText) -> None:
         self._source = source
 
@@ -55,19 +57,23 @@ class _Reader:
             raise Unreadable(f"nested deeper than {MAX_DEPTH}")
         table = MapNode({}, self._source.node_span(body))
         for child in body.named_children:
-            if child.type == "attribute":
-                name, *rest = _parts(child)
-                table.items[text_of(name)] = self.value(rest[-1], depth + 1)
-            elif child.type == "object_elem":
-                self._element(table, child, depth)
-            elif child.type == "block":
-                self._block(table, child, depth, is_top=is_top)
+            self.read_into(table, child, depth, is_top=is_top)
         return table
+
+    def read_into(self, table: MapNode, child: SyntaxNode, depth: int = 1, *, is_top: bool = False) -> None:
+        """Add one attribute, element of an object or block to the table of what it stands in."""
+        if child.type == "attribute":
+            name, *rest = _parts(child)
+            table.items[text_of(name)] = self.value(rest[-1], depth + 1)
+        elif child.type == "object_elem":
+            self._element(table, child, depth)
+        elif child.type == "block":
+            self._block(table, child, depth, is_top=is_top)
 
     def _block(self, table: MapNode, block: SyntaxNode, depth: int, *, is_top: bool) -> None:
         inner = next((child for child in block.named_children if child.type == "body"), None)
         held = self.body(inner, depth + 1) if inner is not None else MapNode({}, self._source.node_span(block))
-        kind, *labels = [text_of(child).strip('"') for child in block.named_children if child.type in {"identifier", "string_lit"}]
+        kind, *labels = block_labels(block)
         if not is_top:
             for label in (kind, *labels)[:-1]:
                 table = section(table, label, held.span)
@@ -127,6 +133,11 @@ class _Reader:
         if node.type == "variable_expr" and _is_key(expression):
             return Leaf(text, "string", span)
         return Leaf(normalize(expression), "expression", self._source.node_span(expression))
+
+
+def block_labels(block: SyntaxNode) -> list[str]:
+    """The kind of a block and its labels without quotes."""
+    return [text_of(child).strip('"') for child in block.named_children if child.type in {"identifier", "string_lit"}]
 
 
 def _text(text: str) -> str:

@@ -1,5 +1,7 @@
 """Configuration files to settings: one call for every format."""
 
+from functools import lru_cache
+
 from aicheck.model.facts import Setting
 from aicheck.readers import json_tree, toml_tree, yaml_tree
 from aicheck.readers.intrinsics import fold_calls
@@ -19,16 +21,21 @@ def read_settings(path: str, language: str, data: bytes) -> tuple[Setting, ...]:
     position (`document 2`). `language` is one of `language.CONFIGURED` or `systemd`.
     Raises Unreadable. Not applicable are generated files, and files named as templates (`app.yaml.tpl`) that are nothing else.
     """
+    return settings_of_documents(read_documents(path, language, data))
+
+
+@lru_cache(maxsize=1)
+def read_documents(path: str, language: str, data: bytes) -> tuple[Node, ...]:
+    """The trees of a file, kept for the next reader of the same file; as `read_settings`. Nobody but that one may change them."""
     if is_generated(path):
         raise Unreadable("generated file, not settings", applicable=False)
     source = SourceText(data)
     try:
-        documents = READERS[language](source) if language in READERS else _read_rarer(path, language, source)
+        return READERS[language](source) if language in READERS else _read_rarer(path, language, source)
     except Unreadable as error:
         if error.applicable and error.reason.startswith("syntax error") and is_named_template(path):
             raise Unreadable(f"template: {error.reason}", applicable=False) from None
         raise
-    return settings_of_documents(documents)
 
 
 def settings_of_documents(documents: tuple[Node, ...]) -> tuple[Setting, ...]:
@@ -64,7 +71,7 @@ def _document_keys(documents: tuple[Node, ...]) -> list[tuple[str, ...]]:
     keys: list[tuple[str, ...]] = []
     taken: set[tuple[str, ...]] = set()
     for position, document in enumerate(documents, start=1):
-        name = _object_name(document)
+        name = object_name(document)
         if name and (name,) in taken:
             name = f"{name} ({position})"
         keys.append((name,) if name else (f"document {position}",) if position > 1 else ())
@@ -72,7 +79,7 @@ def _document_keys(documents: tuple[Node, ...]) -> list[tuple[str, ...]]:
     return keys
 
 
-def _object_name(document: Node) -> str:
+def object_name(document: Node) -> str:
     """`Deployment/web` for a Kubernetes object, else empty."""
     if not isinstance(document, MapNode) or "apiVersion" not in document.items:
         return ""

@@ -1,15 +1,13 @@
 """dns-edge/zone-removed."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
-from aicheck.authoring.resource_changes import find_successor
+from aicheck.authoring.resource_kinds import kind_of
 from aicheck.authoring.wording import clip
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
 
-ZONE_RESOURCE = re.compile(r"aws_route53_zone|cloudflare_zone|google_dns_managed_zone|azurerm_(?:private_)?dns_zone|digitalocean_domain")
 BLOCK = 'resource "{kind}" "{label}" {{\n  name = "shop.example"\n{more}}}\n'
 
 
@@ -21,7 +19,7 @@ class ZoneRemoved(DifferentialCheck):
     why = "Every name of the zone stops answering at once: web, mail and the internal names that services find each other by."
     instead = "Delegate or move the zone first, watch its queries fall to nothing, and remove it in a change of its own."
     severity = "critical"
-    languages = ("dnszone", "terraform")
+    languages = ("dnszone", "json", "python", "terraform", "yaml")
     cwe = (1188,)
     examples = (
         bad_change(
@@ -31,6 +29,12 @@ class ZoneRemoved(DifferentialCheck):
         ),
         bad_change(
             BLOCK.format(kind="aws_route53_zone", label="shop", more="") + "locals {}\n", "locals {}\n", "the resource", path="infra/dns.tf"
+        ),
+        bad_change(
+            "Resources:\n  Shop:\n    Type: AWS::Route53::HostedZone\n  Files:\n    Type: AWS::S3::Bucket\n",
+            "Resources:\n  Files:\n    Type: AWS::S3::Bucket\n",
+            "in CloudFormation",
+            path="stack.yaml",
         ),
         good_change(
             {"zones/shop.zone": "$ORIGIN shop.example.\n@ 1H IN SOA ns1 root 1 1H 1H 1H 1H\n@ 1H IN NS ns1.example.net.\n"},
@@ -53,9 +57,10 @@ class ZoneRemoved(DifferentialCheck):
             if owners and pair.change.after is None and not any(self._holds(other, owners) for other in change.pairs):
                 yield self._match(pair, ", ".join(sorted(owners)), 1)
             return
-        for resource in pair.facts("before").resources:
-            if ZONE_RESOURCE.fullmatch(resource.type) and find_successor(pair, resource, change) is None:
-                yield self._match(pair, resource.address, resource.span.line)
+        for step in change.resource_steps.steps.get(pair.path, ()):
+            kind = kind_of(step.before) if step.fate == "gone" else None
+            if kind is not None and kind.noun == "DNS zone":
+                yield self._match(pair, step.before.address, step.before.span.line)
 
     @staticmethod
     def _holds(pair: FilePair, owners: set[str]) -> bool:

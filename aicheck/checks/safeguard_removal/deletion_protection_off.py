@@ -1,10 +1,12 @@
 """safeguard-removal/deletion-protection-off."""
 
+import re
 from collections.abc import Iterator
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
-from aicheck.authoring.protections import SETTINGS, Guard, is_protection, protected_keys, read_guard
-from aicheck.authoring.resource_changes import find_successor
+from aicheck.authoring.protections import SETTINGS, Guard, is_protection, protected_names, read_guard
+from aicheck.authoring.resource_kinds import kind_of
+from aicheck.authoring.resource_steps import ResourceStep
 from aicheck.authoring.wording import clip, clip_key
 from aicheck.model.facts import Resource
 from aicheck.model.finding import Excerpt, Match
@@ -15,7 +17,8 @@ from aicheck.readers.place import words_of
 THROWAWAY_WORDS = frozenset(
     {"dev", "development", "ephemeral", "preview", "sandbox", "scratch", "staging", "temp", "test", "testing", "tmp"}
 )
-NOT_RESOURCES = frozenset({"output", "provider", "moved", "removed", "import", "check"})
+CONDITION = re.compile(r"prod|dev|stag|test|env", re.IGNORECASE)
+"""A condition that tells environments apart."""
 SMALLEST_DROP = 2
 """A waiting time cut to less than one part in this many is a protection turned down."""
 
@@ -39,7 +42,7 @@ class DeletionProtectionOff(DifferentialCheck):
         "Keep the protection on. Where the resource is really to go, remove it in a change of its own, after a backup was restored once."
     )
     severity = "critical"
-    languages = ("terraform",)
+    languages = ("json", "python", "terraform", "yaml")
     cwe = (693,)
     examples = (
         bad_change(
@@ -96,48 +99,53 @@ class DeletionProtectionOff(DifferentialCheck):
 
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
         """Look at each resource of the before side and at what became of it anywhere in the change."""
-        for resource in pair.facts("before").resources:
-            if resource.type in NOT_RESOURCES or resource.address.startswith("data."):
+        for step in change.resource_steps.steps.get(pair.path, ()):
+            if step.after is None or step.before.address.startswith("data."):
                 continue
-            home = find_successor(pair, resource, change)
-            if home is None:
-                continue
-            for key in dict.fromkeys((*protected_keys(resource), *protected_keys(home[1]))):
-                before = read_guard((pair, resource), key, change, "before")
-                after = read_guard(home, key, change, "after")
-                severity = _severity(home, before, after)
+            later = change.pair_at(step.path)
+            for name in dict.fromkeys((*protected_names(step.before), *protected_names(step.after))):
+                before = read_guard((pair, step.before), name, change, "before")
+                after = read_guard((later, step.after), name, change, "after")
+                severity = _severity(step, before, after)
                 if severity is not None:
-                    yield self._match((pair, before), home, after, key, severity)
+                    yield self._match(pair, later, step.after, (name, before, after), severity)
 
-    def _match(
-        self, earlier: tuple[FilePair, Guard], home: tuple[FilePair, Resource], after: Guard, key: tuple[str, ...], severity: Severity
-    ) -> Match:
-        pair, before = earlier
-        later, resource = home
-        name = clip_key(key if resource.type not in SETTINGS else (resource.address, *key), 32)
+    def _match(self, pair: FilePair, later: FilePair, resource: Resource, step: tuple[str, Guard, Guard], severity: Severity) -> Match:
+        name, before, after = step
+        shown = clip_key((resource.address, name), 32) if resource.type in SETTINGS else clip(name, 32)
         return self.match(
             Location(later.path, "after", after.span),
-            f"{name} of {clip(resource.address, 30)}: {clip(before.value, 10)} -> {clip(after.value, 12) or 'dropped'}",
+            f"{shown} of {clip(resource.address, 30)}: {clip(before.value, 10)} -> {clip(after.value, 12) or 'dropped'}",
             symbol=resource.address,
-            text=f"{'.'.join(key)} {after.state}",
+            text=f"{name} {after.state}",
             before=Excerpt(pair.before_path, before.span.line, clip(pair.line("before", before.span.line), 200)),
             severity=severity,
         )
 
 
-def _severity(home: tuple[FilePair, Resource], before: Guard, after: Guard) -> Severity | None:
+def _severity(step: ResourceStep, before: Guard, after: Guard) -> Severity | None:
     """How bad the step from one guard to the other is; None when nothing was lost."""
-    if before.state != "on" or _is_told_by_variable(before, after):
+    if before.state != "on" or step.after is None or _is_told_by_variable(before, after):
         return None
-    is_default = home[1].type == "module" and not (before.value and after.value)  # the module's own, which is not known here
     if after.state in {"off", "unknown"}:
-        severity: Severity = "high" if after.state == "unknown" or is_default else "critical"
-        severity = "medium" if after.state == "unknown" and "prod" in after.value.lower() else severity
+        severity = _severity_off(step.after, before, after)
     elif before.amount and after.amount and after.amount * SMALLEST_DROP < before.amount:
         severity = "high"
     else:
         return None
-    return "medium" if words_of(home[1].address) & THROWAWAY_WORDS else severity
+    return "medium" if severity is not None and words_of(step.after.address) & THROWAWAY_WORDS else severity
+
+
+def _severity_off(resource: Resource, before: Guard, after: Guard) -> Severity | None:
+    kind = kind_of(resource)
+    if before.protection.follows and kind is None:
+        return "medium" if before.value else None
+    if after.state == "unknown":
+        return "medium" if CONDITION.search(after.value) else "high"
+    is_default = resource.type == "module" and not (before.value and after.value)  # the module's own, which is not known here
+    if before.protection.follows and kind is not None and kind.loss != "high":
+        return "medium"
+    return "high" if is_default else "critical"
 
 
 def _is_told_by_variable(before: Guard, after: Guard) -> bool:
