@@ -40,6 +40,8 @@ class Protection(msgspec.Struct, frozen=True):
     """Whether a name is the whole path of the attribute."""
     follows: bool = False
     """Whether it says what happens to data, and means nothing where a resource holds none."""
+    loses: bool = False
+    """Whether a new resource that turns it off is made to lose its data."""
 
 
 class Guard(msgspec.Struct, frozen=True):
@@ -136,6 +138,7 @@ def _table() -> tuple[tuple[Protection, ...], dict[str, tuple[str, ...]]]:
             tuple(row.get("platforms", ())),
             row.get("whole", False),
             row.get("follows", False),
+            row.get("loses", False),
         )
         for row in data["protection"]
     ]

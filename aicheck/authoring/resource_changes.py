@@ -41,4 +41,9 @@ def surely_differ(before: Setting, after: Setting) -> bool:
         is_reference = before.type == after.type and all(_REFERENCE.fullmatch(setting.value[:MOST_TEXT]) for setting in (before, after))
         return is_reference and not before.value.startswith(("data.", "each.", "local.", "module.", "var."))
     one, other = (setting.value[:MOST_TEXT] for setting in (before, after))
-    return _FILLED_IN.findall(one) == _FILLED_IN.findall(other) and one.lower() != other.lower()
+    return _FILLED_IN.findall(one) == _FILLED_IN.findall(other) and _plain(one) != _plain(other)
+
+
+def _plain(text: str) -> str:
+    """As providers compare names of places: `West Europe` is `westeurope`."""
+    return text.lower().replace(" ", "").strip("\"'")

@@ -11,8 +11,12 @@ import msgspec
 from aicheck.authoring.setting_tree import is_position
 from aicheck.model.facts import Resource, Setting
 from aicheck.model.rule import Severity
+from aicheck.readers.place import words_of
 from aicheck.readers.quantity import key_words
 
+THROWAWAY_WORDS = frozenset(
+    {"dev", "development", "ephemeral", "preview", "sandbox", "scratch", "staging", "temp", "test", "testing", "tmp"}
+)
 WRAPPERS = frozenset({"Properties", "properties", "spec", "metadata", "forProvider"})
 """Parts that attributes stand below; they name nothing."""
 _IMAGE = re.compile(r"(?:.*/)?([\w.-]+)(?::[^/]*)?(?:@.*)?")
@@ -69,6 +73,11 @@ def attributes_by_name(resource: Resource) -> dict[str, Setting]:
     for setting in resource.attributes:
         named.setdefault(attribute_name(setting.key), setting)
     return named
+
+
+def is_throwaway(resource: Resource) -> bool:
+    """Whether the address says that nobody would miss it."""
+    return bool(words_of(resource.address) & THROWAWAY_WORDS)
 
 
 def text_of(resource: Resource, *key: str) -> str:

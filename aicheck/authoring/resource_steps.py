@@ -52,6 +52,8 @@ class ResourceSteps(msgspec.Struct, frozen=True):
     steps: Mapping[str, tuple[ResourceStep, ...]]
     added: Mapping[str, tuple[Resource, ...]]
     """Resources of the after side that none of the before side became."""
+    moves: Mapping[tuple[str, str], str]
+    """(folder, address) -> the address that a `moved` block gives it."""
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -108,7 +110,9 @@ class _Comparison:
             if id(place.resource) not in self._taken:
                 added.setdefault(place.file.path, []).append(place.resource)
         return ResourceSteps(
-            {path: tuple(steps) for path, steps in self._steps.items()}, {path: tuple(found) for path, found in added.items()}
+            {path: tuple(steps) for path, steps in self._steps.items()},
+            {path: tuple(found) for path, found in added.items()},
+            self._moves,
         )
 
     def _compare_file(self, file: ResourceFile) -> None:
@@ -147,6 +151,9 @@ class _Comparison:
         key = (folder_of(place.file.before_path), place.resource.address)
         if key in self._let_go:
             self._settle(place, "forgotten")
+            return True
+        if place.resource.type == "module" and any(folder == key[0] and one.startswith(f"{key[1]}.") for folder, one in self._moves):
+            self._settle(place, "moved")  # taken apart: what it held stands elsewhere
             return True
         target = self._moves.get(key, "").partition("[")[0]
         if not target:

@@ -5,18 +5,14 @@ from collections.abc import Iterator
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
 from aicheck.authoring.protections import SETTINGS, Guard, is_protection, protected_names, read_guard
-from aicheck.authoring.resource_kinds import kind_of
+from aicheck.authoring.resource_kinds import is_throwaway, kind_of
 from aicheck.authoring.resource_steps import ResourceStep
 from aicheck.authoring.wording import clip, clip_key
 from aicheck.model.facts import Resource
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location
 from aicheck.model.rule import Severity
-from aicheck.readers.place import words_of
 
-THROWAWAY_WORDS = frozenset(
-    {"dev", "development", "ephemeral", "preview", "sandbox", "scratch", "staging", "temp", "test", "testing", "tmp"}
-)
 CONDITION = re.compile(r"prod|dev|stag|test|env", re.IGNORECASE)
 """A condition that tells environments apart."""
 SMALLEST_DROP = 2
@@ -70,6 +66,58 @@ class DeletionProtectionOff(DifferentialCheck):
             'variable "deletion_protection" {\n  type    = bool\n  default = false\n}\n',
             "the default of a module",
             path="modules/db/variables.tf",
+        ),
+        bad_change(
+            "Resources:\n  Db:\n    Type: AWS::RDS::DBInstance\n    DeletionPolicy: Retain\n",
+            "Resources:\n  Db:\n    Type: AWS::RDS::DBInstance\n    DeletionPolicy: Delete\n",
+            "in CloudFormation",
+            path="stack.yaml",
+        ),
+        bad_change(
+            '{"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {"DeletionProtectionEnabled": true}}}}',
+            '{"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {}}}}',
+            "dropped, in a template in JSON",
+            path="stack.json",
+        ),
+        bad_change(
+            "import pulumi\nimport pulumi_aws as aws\n\naws.rds.Instance('main', opts=pulumi.ResourceOptions(protect=True))\n",
+            "import pulumi\nimport pulumi_aws as aws\n\naws.rds.Instance('main', opts=pulumi.ResourceOptions())\n",
+            "in a Pulumi program",
+            path="infra/__main__.py",
+        ),
+        bad_change(
+            "from aws_cdk import RemovalPolicy, aws_rds as rds\n\n\ndef make(stack):\n    rds.DatabaseInstance(stack, 'Db')\n",
+            "from aws_cdk import RemovalPolicy, aws_rds as rds\n\n\ndef make(stack):\n"
+            "    rds.DatabaseInstance(stack, 'Db', removal_policy=RemovalPolicy.DESTROY)\n",
+            "the CDK's own default given up",
+            path="infra/stack.py",
+        ),
+        bad_change(
+            "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n  annotations:\n    helm.sh/resource-policy: keep\n",
+            "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n",
+            "in Kubernetes",
+            path="apps/db/pvc.yaml",
+        ),
+        good_change(
+            "Resources:\n  Db:\n    Type: AWS::RDS::DBInstance\n    DeletionPolicy: Retain\n",
+            "Resources:\n  Db:\n    Type: AWS::RDS::DBInstance\n    DeletionPolicy: Snapshot\n",
+            "kept in another way",
+            path="stack.yaml",
+        ),
+        good_change(
+            "from aws_cdk import RemovalPolicy, aws_s3 as s3\n\n\ndef make(stack):\n"
+            "    s3.Bucket(stack, 'Files', removal_policy=RemovalPolicy.RETAIN)\n",
+            "from aws_cdk import RemovalPolicy, aws_s3 as s3\n\n\ndef make(stack):\n    s3.Bucket(stack, 'Files')\n",
+            "retained by default",
+            path="infra/stack.py",
+        ),
+        good_change(
+            {"infra/db.tf": 'resource "aws_db_instance" "main" {\n  identifier = "shop"\n  deletion_protection = true\n}\n'},
+            {
+                "infra/db.tf": 'module "db" {\n  source = "./db"\n}\n',
+                "infra/db/main.tf": 'resource "aws_db_instance" "this" {\n  identifier = "shop"\n  deletion_protection = true\n}\n',
+            },
+            "moved into a module with it",
         ),
         good_change(
             'resource "aws_db_instance" "main" {\n  deletion_protection = false\n}\n',
@@ -133,7 +181,7 @@ def _severity(step: ResourceStep, before: Guard, after: Guard) -> Severity | Non
         severity = "high"
     else:
         return None
-    return "medium" if severity is not None and words_of(step.after.address) & THROWAWAY_WORDS else severity
+    return "medium" if severity is not None and is_throwaway(step.after) else severity
 
 
 def _severity_off(resource: Resource, before: Guard, after: Guard) -> Severity | None:

@@ -10,7 +10,7 @@ from aicheck.readers.hcl_tree import BodyReader, block_labels
 from aicheck.readers.resources.naming import Names, attributes_of
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.terraform import parse_terraform
-from aicheck.readers.tree import ListNode, MapNode, Node
+from aicheck.readers.tree import Leaf, ListNode, MapNode, Node
 
 BARE = frozenset({"data", "resource"})
 LABELS = {"check": 1, "data": 2, "ephemeral": 2, "module": 1, "output": 1, "provider": 1, "resource": 2, "variable": 1}
@@ -21,7 +21,7 @@ KINDS = frozenset({*LABELS, "import", "locals", "moved", "removed", "terraform"}
 def read_terraform(data: bytes) -> tuple[Resource, ...]:
     """The blocks of a file in file order.
 
-    Addresses: `aws_db_instance.main`, `data.aws_vpc.main`, `module.db`, `variable.size`, `provider.aws`, `locals`,
+    Addresses: `aws_db_instance.main`, `data.aws_vpc.main`, `module.db`, `variable.size`, `provider.aws.alias`, `locals`,
     `moved`; a repeated one carries `#2`. Attributes outside any block (`.tfvars`, Terragrunt) form one resource with the
     address and type `file`. Raises Unreadable.
     """
@@ -55,6 +55,9 @@ def _resources(source: SourceText, body: SyntaxNode) -> Iterator[Resource]:
 
 def _resource(names: Names, labels: list[str], node: Node, span: Span) -> Resource:
     kind, *rest = labels
+    alias = node.items.get("alias") if kind == "provider" and isinstance(node, MapNode) else None
+    if isinstance(alias, Leaf):
+        labels = [*labels, alias.value]
     address = names.unique(".".join(rest if kind == "resource" and rest else labels))
     return Resource(address, rest[0] if kind in BARE and rest else kind, attributes_of(node), span)
 

@@ -26,6 +26,7 @@ def test_addresses_of_every_kind_of_block() -> None:
         variable "size" {}
         provider "aws" {}
         provider "aws" {}
+        provider "aws" { alias = "west" }
         locals {}
         moved {
           from = a.b
@@ -40,6 +41,7 @@ def test_addresses_of_every_kind_of_block() -> None:
         "variable.size",
         "provider.aws",
         "provider.aws#2",
+        "provider.aws.west",
         "locals",
         "moved",
         "file",
