@@ -35,7 +35,7 @@ class GrantStep(msgspec.Struct, frozen=True):
         return tuple(action for action in self.after.actions if not any(_allows(one, action, self.after) for one in self.before))
 
     def loses_conditions(self) -> tuple[str, ...]:
-        """Conditions of what stood there that this one, for nothing else than before, does not have."""
+        """What the conditions looked at of which this one, for nothing else than before, has none. Sorted."""
         lost: set[str] = set()
         for one in self.replaced:
             bare = msgspec.structs.replace(one, conditions=())
@@ -112,5 +112,5 @@ def _all_covered(known: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 
 
 def _names(conditions: Iterable[str]) -> set[str]:
-    """What conditions look at, without the values that they want."""
-    return {condition.partition("=")[0] for condition in conditions}
+    """What conditions look at, without the tests and the values that they want."""
+    return {condition.partition("=")[0].rpartition(" ")[2] for condition in conditions}

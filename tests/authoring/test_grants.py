@@ -112,7 +112,7 @@ def test_a_wider_action_is_fresh_and_a_narrower_one_is_not() -> None:
 
 def test_a_lost_condition() -> None:
     (step,) = steps({"a.tf": TERRAFORM % ('"s3:*"', CONDITION)}, {"a.tf": TERRAFORM % ('"s3:*"', "")})
-    assert step.loses_conditions() == ("StringEquals aws:Tag",)
+    assert step.loses_conditions() == ("aws:Tag",)
     assert steps({"a.tf": TERRAFORM % ('"s3:*"', "")}, {"a.tf": TERRAFORM % ('"s3:*"', CONDITION)})[0].loses_conditions() == ()
 
 
