@@ -46,11 +46,11 @@ def _trusts(step: GrantStep) -> Iterator[Found]:
     grant = step.after
     if ANY in grant.principals and not any(GUARDS.search(condition.partition("=")[0]) for condition in grant.conditions):
         yield "every AWS account may take up this role", "critical"
-    subjects = _subjects(grant)
-    for subject in subjects:
+    earlier = [subject for one in step.replaced for subject in _subjects(one, "")]
+    for subject in _subjects(grant, "like"):
         if ANY_SUBJECT.fullmatch(subject):
             yield f"{clip(subject, 40)} lets every subject in", "critical"
-        elif any(covers(subject, earlier) and subject != earlier for one in step.replaced for earlier in _subjects(one)):
+        elif any(covers(subject, one) and subject != one for one in earlier):
             yield f"{clip(subject, 40)} lets in more than before", "high"
         elif WIDE_SUBJECT.fullmatch(subject):
             yield f"{clip(subject, 40)} is a whole organisation or namespace", "medium"
@@ -64,10 +64,10 @@ def _trusts(step: GrantStep) -> Iterator[Found]:
         yield "a whole account may take up this role, one identity before", "medium"
 
 
-def _subjects(grant: Grant) -> list[str]:
-    """The values of conditions on `sub`, of tests that know `*`."""
+def _subjects(grant: Grant, test: str) -> list[str]:
+    """The values of conditions on `sub`, of tests whose name holds `test`: only `StringLike` knows `*`."""
     parts = [condition.partition("=") for condition in grant.conditions]
-    return [value for name, _, value in parts if name.lower().endswith(":sub") and "like" in name.lower()]
+    return [value for name, _, value in parts if name.lower().endswith(":sub") and test in name.lower()]
 
 
 def _looks_at_caller(grant: Grant) -> bool:
