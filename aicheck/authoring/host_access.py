@@ -11,6 +11,7 @@ from aicheck.model.rule import Severity, severity_rank
 SOCKET = re.compile(r"(?:/var)?/run/(?:docker|containerd/containerd|crio/crio|podman/podman)\.sock")
 HOME = re.compile(r"(?:~|\$HOME|\$\{HOME\}|/root|/home(?:/[\w.-]+)?)/?(?:\.(?:ssh|aws|kube|gnupg|config/gcloud|docker)/?)?")
 SYSTEM = re.compile(r"/(?:etc|boot|dev|var|var/lib|var/lib/(?:docker|kubelet)|usr|lib/modules|proc)/?")
+MOUNT = re.compile(r"((?:\$\{[^}]*+\}|[^:])++):(/.*)")
 STRONG = frozenset({"all", "sys_admin", "sys_module", "sys_rawio", "sys_ptrace", "dac_read_search", "bpf", "sys_boot"})
 """Capabilities with which a process leaves its container, in lower case without `cap_`."""
 
@@ -28,10 +29,8 @@ def judge_folder(path: str, *, read_only: bool) -> Severity | None:
 
 def judge_mount(text: str) -> Severity | None:
     """The same for `host:container[:options]`."""
-    host, _, rest = text.partition(":" if "${" not in text else "}:")
-    host = host + "}" if "${" in text else host
-    options = rest.rpartition(":")[2].split(",")
-    return judge_folder(host, read_only="ro" in options) if rest.startswith("/") else None
+    found = MOUNT.fullmatch(text)
+    return judge_folder(found[1], read_only="ro" in found[2].rpartition(":")[2].split(",")) if found is not None else None
 
 
 def mounted(setting: Setting) -> Severity | None:
