@@ -96,7 +96,7 @@ def _without_commits(attested: tuple[Evidence, ...]) -> tuple[_Reading, ...]:
 
 def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...]) -> _Reading:
     people = index.people(commit.author, commit.committer)
-    wanted = index.prescan.find_test(commit.message) if people.known_person else _every_line  # its co-authors may be persons
+    wanted = index.prescan.find_test(commit.message, with_authors=not people.known_person)
     lines = parse_message(commit.message, wanted) if wanted is not None else ()
     if not lines and not attested and people.shows_nothing:
         return _SILENT[people.author]
@@ -106,10 +106,6 @@ def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...])
     co_authors = [Identity("", email) for line in lines if line.key in CO_AUTHOR_KEYS for email in line.emails]
     has_person = people.known_person or any(index.identities.classify(identity) == "person" for identity in dict.fromkeys(co_authors))
     return _Reading(tuple(first.values()), people.author, has_person)
-
-
-def _every_line(_: str) -> bool:
-    return True
 
 
 def _identity_evidence(commit: Commit, people: People) -> Iterator[Evidence]:

@@ -13,6 +13,8 @@ from aicheck.provenance.signatures import Signature
 _FORGE_DOMAIN = "@users.noreply.github.com"
 _VERBS = ("generated", "made", "created", "written", "built")
 """Of the lines that are footers."""
+_AUTHOR_GATES = ("author", "developed")
+"""In every spelling of the keys that name a co-author."""
 _SHORT = 3
 
 
@@ -36,6 +38,9 @@ class _Words:
         return self._always or any(word in text for word in self._plain) or any(word.search(text) for word in self._short)
 
 
+_ANY = _Words([""])
+
+
 class Prescan:
     """The words of some signatures."""
 
@@ -46,16 +51,21 @@ class Prescan:
                 behind.setdefault(gate.casefold(), set()).add(word.casefold())
         self._gates = tuple((gate, _Words(words)) for gate, words in sorted(behind.items()))
 
-    def find_test(self, message: str) -> Callable[[str], bool] | None:
-        """None when no line of the message can match any of the signatures; else what is false for lines that cannot."""
+    def find_test(self, message: str, *, with_authors: bool = False) -> Callable[[str], bool] | None:
+        """None when no line of the message can match any of the signatures; else what is false for lines that cannot.
+
+        `with_authors`: it is true also for lines that may name a co-author, whoever that is.
+        """
         text = message.casefold()
-        gates = [gate for gate, words in self._gates if gate in text and words.any_in(text)]
+        gates = [(gate, words) for gate, words in self._gates if gate in text and words.any_in(text)]
+        if with_authors:
+            gates += [(gate, _ANY) for gate in _AUTHOR_GATES if gate in text]
         return functools.partial(_holds_any, gates) if gates else None
 
 
-def _holds_any(gates: Iterable[str], line: str) -> bool:
+def _holds_any(gates: Iterable[tuple[str, _Words]], line: str) -> bool:
     text = line.casefold()
-    return any(gate in text for gate in gates)
+    return any(gate in text and words.any_in(text) for gate, words in gates)
 
 
 def _needs(signature: Signature) -> Iterator[tuple[str, str]]:
