@@ -42,7 +42,7 @@ class SideStates(msgspec.Struct, frozen=True):
     stretches: tuple[Stretch, ...] = ()
     """Lines that only this side has, ascending, disjoint."""
     gaps: tuple[tuple[int, State], ...] = ()
-    """(line, state) where the other side has lines that this one lacks: they stood before that line; ascending."""
+    """(line, state) where the other side has lines before that line and this one has nothing in their place; ascending."""
 
     def within(self, first: int, last: int) -> list[State]:
         """The states of the lines and gaps from `first` to `last`."""
@@ -157,10 +157,10 @@ def _judge_file(file: FileChange, origin: FileOrigins, commits: Mapping[str, Com
     before, after = SideStates(removed), SideStates(added)
     lost, brought = [], []
     for hunk in file.hunks:
-        if hunk.before_count:
+        if not hunk.after_count:
             states = before.within(hunk.before_line, hunk.before_line + hunk.before_count - 1)
             lost.append((hunk.after_line, strongest(states or [whole])))
-        if hunk.after_count:
+        if not hunk.before_count:
             states = after.within(hunk.after_line, hunk.after_line + hunk.after_count - 1)
             brought.append((hunk.before_line, strongest(states or [whole])))
     return FileStates(SideStates(removed, tuple(brought)), SideStates(added, tuple(lost)), whole)
