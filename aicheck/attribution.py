@@ -11,9 +11,11 @@ from aicheck.errors import UsageError
 from aicheck.model.change import ChangeSet
 from aicheck.model.origin import Origins
 from aicheck.model.provenance import UNKNOWN, Attribution, Evidence
+from aicheck.model.request import PullRequest
 from aicheck.provenance.attribute import Declared, attribute_change, attribute_commit
 from aicheck.provenance.claims import Record, RecordError
 from aicheck.provenance.lines import CommitStates, LineStates, added_by_commit, attest, judge_lines
+from aicheck.provenance.pull_request import request_evidence
 from aicheck.provenance.signatures import load_signatures
 from aicheck.records import describe_problem, read_notes, shorten_problems
 
@@ -28,18 +30,33 @@ class Written(msgspec.Struct, frozen=True):
     """Sentences about records that are not used."""
 
 
-def attribute(git: Git | None, change: ChangeSet, declared: Declared = "auto", traces: Sequence[Path] = ()) -> Written:
+class Claimed(msgspec.Struct, frozen=True):
+    """What is said of a change besides what its commits say."""
+
+    declared: Declared = "auto"
+    traces: tuple[Path, ...] = ()
+    request: PullRequest | None = None
+    labels: tuple[str, ...] = ()
+    """The labels that a team gives to AI-assisted work."""
+
+
+NOTHING_CLAIMED = Claimed()
+
+
+def attribute(git: Git | None, change: ChangeSet, claimed: Claimed = NOTHING_CLAIMED) -> Written:
     """The provenance of a change and of its lines. Raises UsageError for a file of traces that cannot be opened."""
+    declared, traces = claimed.declared, claimed.traces
     signatures = load_signatures()
+    of_request = request_evidence(claimed.request, signatures, claimed.labels) if claimed.request is not None else ()
     records, problems = _collect(git, change, traces)
     plain = {commit.id: attribute_commit(commit, signatures) for commit in change.commits} or {"": UNKNOWN}
     origins = _origins(git, change, differing=bool(records) or len({one.state for one in plain.values()}) > 1)
     attested = _attest(records, origins)
-    attribution = attribute_change(change.commits, declared=declared, attested=attested)
+    attribution = attribute_change(change.commits, declared=declared, attested=attested, of_request=of_request)
     if origins is None:
         return Written(attribution, None, problems)
     states = {name: CommitStates(one.state, "attested" if attested.get(name) else one.state) for name, one in plain.items()}
-    claim = attribute_change((), declared=declared).state
+    claim = attribute_change((), declared=declared, of_request=of_request).state
     lines = LineStates(judge_lines(change, origins, states, records), attribution.state, claim)
     return Written(attribution, lines, problems)
 

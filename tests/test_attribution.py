@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aicheck.attribution import Written, attribute
+from aicheck.attribution import Claimed, Written, attribute
 from aicheck.changes.sources import from_commit, from_range, from_work_tree
 from aicheck.errors import UsageError
 from aicheck.model.change import ChangeSet
@@ -80,8 +80,8 @@ def test_a_claim_for_the_whole_change_holds_for_every_line(repo: Repo) -> None:
     repo.commit({"a.py": LINES + "1\n2\n"}, CLAUDE)
     git = repo.open()
     change = from_range(git, base, "HEAD")
-    assert states(attribute(git, change, "assisted"), "a.py", range(9, 11)) == ["marked", "marked"]
-    assert states(attribute(git, change, "human"), "a.py", range(9, 11)) == ["declared-none", "marked"]
+    assert states(attribute(git, change, Claimed("assisted")), "a.py", range(9, 11)) == ["marked", "marked"]
+    assert states(attribute(git, change, Claimed("human")), "a.py", range(9, 11)) == ["declared-none", "marked"]
 
 
 def test_unusable_notes_are_named_and_passed_by(repo: Repo) -> None:
@@ -110,7 +110,7 @@ def test_a_trace_counts_for_the_commit_that_it_names(repo: Repo, tmp_path: Path,
     head = repo.commit({"a.py": LINES + "new\n"})
     trace = write_trace(tmp_path / "t.json", {"head": head, "base": base}.get(named))
     git = repo.open()
-    written = attribute(git, from_commit(git, head), traces=[trace])
+    written = attribute(git, from_commit(git, head), Claimed(traces=(trace,)))
     if named == "head":
         assert (written.attribution.state, written.attribution.tools, written.problems) == ("attested", ("cursor",), ())
         assert written.attribution.evidence[0].text == "a.py 9"
@@ -125,6 +125,6 @@ def test_a_trace_of_work_that_is_not_committed(repo: Repo, tmp_path: Path) -> No
     git = repo.open()
     change: ChangeSet = from_work_tree(git)
     for revision in (head, None):
-        assert attribute(git, change, traces=[write_trace(tmp_path / "t.json", revision)]).attribution.state == "attested"
+        assert attribute(git, change, Claimed(traces=(write_trace(tmp_path / "t.json", revision),))).attribution.state == "attested"
     with pytest.raises(UsageError, match=r"missing\.json"):
-        attribute(git, change, traces=[tmp_path / "missing.json"])
+        attribute(git, change, Claimed(traces=(tmp_path / "missing.json",)))

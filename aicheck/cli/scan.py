@@ -47,6 +47,7 @@ class Options(msgspec.Struct, frozen=True):
     imports: tuple[Path, ...]
     imports_before: tuple[Path, ...]
     provenance: Declared
+    event: Path | None
     trace: tuple[Path, ...]
     isolated: bool
     exit_zero: bool
@@ -100,7 +101,8 @@ class Options(msgspec.Struct, frozen=True):
     type=click.Choice(["auto", "assisted", "agent", "human"]),
     default="auto",
     show_default=True,
-    help="Who or what wrote the change; a marker in it still counts.",
+    envvar="AICHECK_PROVENANCE",
+    help="Who or what wrote the change; a marker in it still counts. Also read from AICHECK_PROVENANCE.",
 )
 @click.option(
     "--trace",
@@ -109,6 +111,7 @@ class Options(msgspec.Struct, frozen=True):
     metavar="FILE",
     help="An Agent Trace file (JSON or JSON lines): which lines AI wrote, for the commits that it names; repeatable.",
 )
+@click.option("--event", type=click.Path(path_type=Path), metavar="FILE", help="The payload of a GitHub or GitLab webhook.")
 @click.option("--isolated", is_flag=True, help="Use no settings and no policy of the repository at all.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where 1 or 3 would say that somebody must look.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many files to read at once; by default one per processor.")
@@ -146,10 +149,10 @@ def exit_code(report: Report, decision: Decision, *, exit_zero: bool) -> int:
 
 def _scan(options: Options) -> tuple[Report, Decision]:
     git, change = _find_change(options)
-    from aicheck.attribution import attribute
+    from aicheck.attribution import Claimed, attribute
     from aicheck.catalogue import load_catalogue  # after the change is established: a wrong revision should cost nothing
     from aicheck.cli.imports import read_imports
-    from aicheck.cli.review import read_review
+    from aicheck.cli.review import read_event, read_review
     from aicheck.policy.people import People
     from aicheck.scan import Request, scan
 
@@ -158,9 +161,10 @@ def _scan(options: Options) -> tuple[Report, Decision]:
     config = trusted.config(options.config)
     catalogue = load_catalogue((*config.plugins, *options.trust_plugin), _rule_folders(options.rules))
     policy = trusted.policy(options.policy, catalogue)
-    written = attribute(git, change, options.provenance, options.trace)
-    change = replace(change, notes=(*change.notes, *written.problems))
-    people = People(trusted.roster(options.roster), read_review(options.review, change, options.author))
+    event = read_event(options.event, change)
+    written = attribute(git, change, Claimed(options.provenance, options.trace, event.request, policy.labels))
+    change = replace(change, notes=(*change.notes, *event.notes, *written.problems))
+    people = People(trusted.roster(options.roster), read_review(options, change, event.request))
     workers = options.jobs or config.jobs or os.cpu_count() or 1
     with ProgressBar() as progress:
         how = (workers, options.whole, progress, imports)

@@ -70,6 +70,8 @@ class Policy(msgspec.Struct, frozen=True):
     """How a change without a sign of AI assistance counts: as assisted, or only its critical findings."""
     rules: tuple[RuleSetting, ...] = ()
     """Sorted by rule; unique."""
+    labels: tuple[str, ...] = ()
+    """Labels of a pull request that say that AI took part, besides those known to everybody."""
     ranks: tuple[str, ...] = RANKS
     mode: Mode = "enforce"
     """`observe`: the decision is made and shown, and nothing is held up by it."""

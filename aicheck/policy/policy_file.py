@@ -64,7 +64,7 @@ def _read(root: Section, source: str, inherited: tuple[Escalation, ...], known_r
     if root.count("schema", _MOST) != SCHEMA:
         root.fail("schema", f"must begin with schema = {SCHEMA}")
     provenance = root.table("provenance", "provenance")
-    provenance.allow("undeclared")
+    provenance.allow("undeclared", "labels")
     undeclared = cast("Undeclared", provenance.choice("undeclared", UNDECLARED) or UNDECLARED[0])
     rules = _read_rules(root.table("rules", "rules"), known_rules)
     escalations = inherited
@@ -77,6 +77,7 @@ def _read(root: Section, source: str, inherited: tuple[Escalation, ...], known_r
         escalations,
         undeclared,
         rules,
+        labels=provenance.texts("labels"),
         mode=cast("Mode", root.choice("mode", MODES) or MODES[0]),
         unknown_author=people.choice("unknown_author", RANKS) or RANKS[0],
         max_age_days=people.count("max_age_days", _MOST),

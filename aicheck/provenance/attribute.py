@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import msgspec
 
 from aicheck.model.change import Commit, Identity
-from aicheck.model.provenance import UNKNOWN, Attribution, Evidence, Extent, State, Strength
+from aicheck.model.provenance import STATES, UNKNOWN, Attribution, Evidence, Extent, State, Strength
 from aicheck.provenance.identity import Class
 from aicheck.provenance.matching import People, SignatureIndex, index_signatures
 from aicheck.provenance.message import CO_AUTHOR_KEYS, Line, parse_message
@@ -58,8 +58,9 @@ def attribute_change(
     declared: Declared = "auto",
     signatures: tuple[Signature, ...] | None = None,
     attested: Mapping[str, tuple[Evidence, ...]] = NOTHING_ATTESTED,
+    of_request: tuple[Evidence, ...] = (),
 ) -> Attribution:
-    """The strongest state over all commits; evidence in the order of the commits, a declaration first.
+    """The strongest state over all commits and the pull request; evidence in the order of the commits, a declaration first.
 
     `declared-none` holds only when every commit, or `declared`, says so. By default with the packaged signatures.
     `attested` is what records of lines show, by commit id; that of the empty id belongs to a change without commits.
@@ -67,6 +68,8 @@ def attribute_change(
     index = index_signatures(load_signatures() if signatures is None else signatures)
     readings = tuple(_read(commit, index, attested.get(commit.id, ())) for commit in commits)
     found = _attribution(readings or _without_commits(attested.get("", ())))
+    if of_request:
+        found = _with_request(found, of_request)
     if declared == "auto":
         return found
     evidence = (Evidence("declared", "flag", "declared", declared), *found.evidence)
@@ -78,6 +81,14 @@ def attribute_change(
         state = "marked"
     extent: Extent = "authored" if declared == "agent" else found.extent
     return Attribution(state, found.bot, found.agent or declared == "agent", found.tools, extent, evidence)
+
+
+def _with_request(found: Attribution, evidence: tuple[Evidence, ...]) -> Attribution:
+    """What the commits show, raised to what the pull request shows. It says nothing about who committed."""
+    state = min(found.state, _state(evidence), key=STATES.index)
+    supporting = _supporting(evidence) if _is_shown(state) else ()
+    tools = {*found.tools, *(entry.tool for entry in supporting if entry.tool)}
+    return Attribution(state, found.bot, found.agent, tuple(sorted(tools)), found.extent, (*found.evidence, *evidence))
 
 
 def attribute_each(

@@ -69,6 +69,17 @@ def parse_message(message: str, wanted: Callable[[str], bool] | None = None) -> 
     return tuple(found)
 
 
+def visible_lines(text: str) -> tuple[tuple[int, str], ...]:
+    """(1-based number, line) of the lines outside of comments, closed code fences and quotes, empty ones left out."""
+    physical = _without_comments(text).split("\n")
+    fenced = _fenced_lines(physical)
+    return tuple(
+        (index + 1, line)
+        for index, line in enumerate(physical)
+        if index not in fenced and line.strip() and not line.lstrip().startswith(">")
+    )
+
+
 def _without_comments(text: str) -> str:
     """Removes closed HTML comments but keeps their line feeds. One that is never closed hides nothing."""
     parts: list[str] = []

@@ -13,8 +13,8 @@ from aicheck.errors import ConfigError
 from aicheck.model.provenance import Extent
 from aicheck.provenance.vocabulary import Vocabulary
 
-Where = Literal["author", "committer", "co-author", "trailer", "body-line"]
-MatchKind = Literal["email", "login", "account", "name-suffix", "trailer", "declaration", "footer", "link"]
+Where = Literal["author", "committer", "co-author", "trailer", "body-line", "branch", "label"]
+MatchKind = Literal["email", "login", "account", "name-suffix", "trailer", "declaration", "footer", "link", "branch-prefix", "label"]
 Weight = Literal["structured", "probable", "weak", "denial", "bot", "ignore"]
 
 SHARED_IDS = frozenset({"41898282", "49699333"})
@@ -30,6 +30,8 @@ _PLACES: Mapping[str, frozenset[str]] = {
     "declaration": frozenset({"trailer"}),
     "footer": frozenset({"body-line"}),
     "link": frozenset({"body-line"}),
+    "branch-prefix": frozenset({"branch"}),
+    "label": frozenset({"label"}),
 }
 _TEXT_KEYS = ("id", "match", "tool", "strength", "extent", "since", "until", "source", "pattern")
 _LIST_KEYS = ("where", "values", "ids", "names", "keys")
@@ -47,7 +49,8 @@ class Signature(msgspec.Struct, frozen=True, eq=False):
     match: MatchKind
     """`email`: an exact address. `login`: a forge login, any numeric id before it. `account`: numeric id and login.
     `name-suffix`: the end of the author's name. `trailer`: a key, and a pattern for the value. `declaration`: a key whose
-    value names an AI tool. `footer`: a line that only says `Generated with NAME`. `link`: a line that is only a link."""
+    value names an AI tool. `footer`: a line that only says `Generated with NAME`. `link`: a line that is only a link.
+    `branch-prefix`: how the name of a pull request's branch begins. `label`: a label of a pull request."""
     strength: Weight
     """`denial` says that no AI was used, `bot` is automation without AI, `ignore` is known to prove nothing."""
     source: str

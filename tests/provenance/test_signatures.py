@@ -6,9 +6,11 @@ import pytest
 
 from aicheck.errors import ConfigError
 from aicheck.model.provenance import State
+from aicheck.model.request import PullRequest
 from aicheck.provenance.attribute import attribute_commit
 from aicheck.provenance.matching import index_signatures
 from aicheck.provenance.message import parse_message
+from aicheck.provenance.pull_request import request_evidence
 from aicheck.provenance.signatures import SHARED_IDS, Signature, load_signatures, parse_signatures
 from tests.provenance.commits import ADA, make_commit, make_identity
 
@@ -36,6 +38,9 @@ def shown(place: str, text: str) -> set[Signature]:
     if place == "message":
         matches = [index.match_line(line) for line in parse_message(f"Tidy up\n\n{text}")]
         return {match[0] for match in matches if match}
+    if place in ("branch", "label"):
+        request = PullRequest(head_branch=text) if place == "branch" else PullRequest(labels=(text,))
+        return {SIGNATURES[entry.kind] for entry in request_evidence(request, load_signatures())}
     found = index.identities.find(make_identity(text), "author" if place == "author" else "committer")
     return {found} if found else set()
 
@@ -45,7 +50,7 @@ def test_vector(name: str, place: str, text: str, expected: bool) -> None:
     assert (SIGNATURES[name] in shown(place, text)) is expected
 
 
-@pytest.mark.parametrize(("name", "place", "text"), [case[:3] for case in CASES if case[3]])
+@pytest.mark.parametrize(("name", "place", "text"), [case[:3] for case in CASES if case[3] and case[1] not in ("branch", "label")])
 def test_the_strength_of_a_signature_decides_the_state_of_a_commit(name: str, place: str, text: str) -> None:
     message = f"Tidy up\n\n{text}" if place == "message" else "Tidy up"
     author = make_identity(text) if place == "author" else ADA
