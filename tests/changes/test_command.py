@@ -11,6 +11,7 @@ import pytest
 
 from aicheck.changes import command
 from aicheck.changes.command import Runner
+from aicheck.changes.commits import read_commits, read_history
 from aicheck.changes.git import Git, open_repository
 from aicheck.changes.repository import find_repository
 from aicheck.changes.sources import from_commit, from_files, from_index, from_patch, from_range, from_work_tree
@@ -61,6 +62,36 @@ def test_nothing_of_the_repository_is_executed(repo: Repo, tmp_path: Path, sourc
     arm(repo, mark)
     assert SOURCES[source](repo.open()).files
     assert not mark.exists()
+
+
+def test_reading_the_history_executes_nothing(repo: Repo, tmp_path: Path) -> None:
+    base = repo.commit({"f0": "1\n", ".mailmap": "Somebody <else@example.com> <ada@example.com>\n"})
+    head = repo.commit({"f1": "1\n"}, "Subject\n\nBody")
+    for key, value in (("format.pretty", "%G?"), ("log.decorate", "full"), ("i18n.logOutputEncoding", "UTF-16"), ("log.mailmap", "true")):
+        repo.git("config", key, value)
+    arm(repo, tmp_path / "mark")
+    git = repo.open()
+    assert list(read_history(git, base, head)) == list(read_commits(git, [head]))
+    assert not (tmp_path / "mark").exists()
+
+
+def test_an_object_that_is_too_large_is_passed_over(repo: Repo) -> None:
+    repo.commit({"large": "x" * 3_000_000, "small": "1\n"})
+    large, small = (repo.text("rev-parse", f"HEAD:{name}") for name in ("large", "small"))
+    assert repo.open().blobs([large, small, "0" * 40], 1000) == {large: None, small: b"1\n"}
+
+
+@pytest.mark.parametrize("folders", [0, 1, 2])
+def test_notes_are_found_in_any_folders(repo: Repo, folders: int) -> None:
+    commits = [repo.commit({"a": f"{number}\n"}) for number in range(3)]
+    note = repo.text("hash-object", "-w", "--stdin", given=b"note")
+    names = [f"{'/'.join([*(commit[at : at + 2] for at in range(0, 2 * folders, 2)), commit[2 * folders :]])}" for commit in commits[:2]]
+    assert repo.open().find_notes(commits) == {}
+    for name in names:
+        repo.git("update-index", "--add", "--cacheinfo", f"100644,{note},notes/{name}")
+    tree = repo.text("write-tree", "--prefix=notes/")
+    repo.git("update-ref", "refs/notes/ai", repo.text("commit-tree", "-m", "notes", tree))
+    assert repo.open().find_notes(commits) == dict.fromkeys(commits[:2], note)
 
 
 def test_the_traps_work(repo: Repo, tmp_path: Path) -> None:

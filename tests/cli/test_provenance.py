@@ -1,10 +1,11 @@
 """`aicheck provenance` and `scan --trace` as their users meet them."""
 
 import json
+import os
 import shlex
+import shutil
 from pathlib import Path
 
-from aicheck.changes.git import open_repository
 from aicheck.cli.provenance import command
 from tests.changes.conftest import Repo, make_repo, repo
 from tests.cli.test_main import RETRY, aicheck
@@ -67,19 +68,24 @@ def test_a_broken_note_is_one_sentence_on_standard_error(repo: Repo) -> None:
     assert head[:12] in done.stderr
 
 
-def test_git_is_started_as_often_for_a_long_range_as_for_a_short_one(repo: Repo) -> None:
+def test_git_is_started_as_often_for_a_long_range_as_for_a_short_one(repo: Repo, tmp_path: Path) -> None:
     commits = [repo.commit({"a.py": f"{number}\n"}) for number in range(6)]
     for commit in commits:
         annotate(repo, commit, f"a.py\n  {AI} 1\n")
-    calls = []
+    log, folder = tmp_path / "log", tmp_path / "bin"
+    folder.mkdir()
+    (folder / "git").write_text(f'#!/bin/sh\necho "$@" >>{log}\nexec {shutil.which("git")} "$@"\n')
+    (folder / "git").chmod(0o755)
+    starts = []
     for base in (commits[4], commits[0]):
-        git = open_repository(repo.path)
-        from aicheck.cli import provenance
-
-        found = provenance._commits(git, f"{base}..{commits[5]}")
-        provenance._read_records(git, found, checked=True, keep=True)
-        calls.append(git.calls)
-    assert calls[0] == calls[1] <= 3
+        log.write_text("")
+        done = aicheck(
+            "provenance", f"{base}..{commits[5]}", "--format", "json", cwd=repo.path, PATH=f"{folder}{os.pathsep}{os.environ['PATH']}"
+        )
+        assert done.stdout.count("attested") > 0
+        starts.append([line.partition("--work-tree=")[2].split()[1] for line in log.read_text().splitlines()])
+    assert starts[0] == starts[1]
+    assert [starts[0].count(name) for name in ("log", "cat-file")] == [1, 2], "one for contents, one that tells which commits exist"
 
 
 def test_a_scan_gives_a_finding_the_state_of_its_own_lines(repo: Repo, tmp_path: Path) -> None:
