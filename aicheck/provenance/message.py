@@ -5,15 +5,19 @@ All lines count, not only the last paragraph: squash merges move trailers into t
 linear in the size of the message.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 LINE_LIMIT = 1000
 """Characters of one line that are looked at; no known marker comes near it."""
 
+REMEMBERED = 2000
+"""Lines that are not taken apart again."""
 CREDIT_KEYS = frozenset({"co-authored-by", "co-developed-by", "assisted-by", "generated-by", "signed-off-by"})
 """Trailers whose value names who wrote the change. Not those of reviewers, testers or reporters."""
 CO_AUTHOR_KEYS = frozenset({"co-authored-by", "co-developed-by"})
@@ -63,9 +67,9 @@ def parse_message(message: str, wanted: Callable[[str], bool] | None = None) -> 
         if (wanted is not None and not wanted(line)) or index in fenced or not line.strip():
             continue
         for order, piece in enumerate(_pieces(line)):
-            parsed = _parse_line(piece, index + 1, subject=index == subject and order == 0)
+            parsed = _parse_line(piece[: 2 * LINE_LIMIT], subject=index == subject and order == 0)
             if parsed is not None:
-                found.append(parsed)
+                found.append(replace(parsed, number=index + 1))
     return tuple(found)
 
 
@@ -130,8 +134,10 @@ def _pieces(line: str) -> Iterator[str]:
         yield from line.split("\r")
 
 
-def _parse_line(piece: str, number: int, *, subject: bool) -> Line | None:
-    text = piece[: 2 * LINE_LIMIT].strip()[:LINE_LIMIT]
+@functools.lru_cache(maxsize=REMEMBERED)
+def _parse_line(piece: str, *, subject: bool) -> Line | None:
+    """A line without its number. Remembered: trailers are alike in many commits."""
+    text = piece.strip()[:LINE_LIMIT]
     if not text or text.startswith(">"):
         return None
     listed = False
@@ -146,7 +152,7 @@ def _parse_line(piece: str, number: int, *, subject: bool) -> Line | None:
         return None
     key, value = _key_and_value(text)
     emails = _addresses(value) if key in CREDIT_KEYS else ()
-    return Line(number, text, key, value, emails, subject, listed)
+    return Line(0, text, key, value, emails, subject, listed)
 
 
 def _without_decoration(text: str) -> str:

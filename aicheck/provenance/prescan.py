@@ -65,7 +65,10 @@ class Prescan:
 
 def _holds_any(gates: Iterable[tuple[str, _Words]], line: str) -> bool:
     text = line.casefold()
-    return any(gate in text and words.any_in(text) for gate, words in gates)
+    for gate, words in gates:  # noqa: SIM110
+        if gate in text and words.any_in(text):
+            return True
+    return False
 
 
 def _needs(signature: Signature) -> Iterator[tuple[str, str]]:
