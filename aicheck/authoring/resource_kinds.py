@@ -13,6 +13,7 @@ from aicheck.model.facts import Resource, Setting
 from aicheck.model.rule import Severity
 from aicheck.readers.place import words_of
 from aicheck.readers.quantity import key_words
+from aicheck.readers.tree import NATURAL_KEYS
 
 THROWAWAY_WORDS = frozenset(
     {"dev", "development", "ephemeral", "preview", "sandbox", "scratch", "staging", "temp", "test", "testing", "tmp"}
@@ -60,8 +61,8 @@ def kind_of(resource: Resource) -> ResourceKind | None:
 
 @lru_cache(maxsize=20_000)
 def attribute_name(key: tuple[str, ...]) -> str:
-    """The words of a key, whatever its spelling, without positions in lists and what all attributes stand below."""
-    parts = [part for part in key if not is_position(part)]
+    """The words of a key, whatever its spelling, without the items of lists and what all attributes stand below."""
+    parts = [part for part in key if not (is_position(part) or ("=" in part and part.partition("=")[0] in NATURAL_KEYS))] or list(key)
     if len(parts) > 1:
         parts = [part for part in parts if part not in WRAPPERS] or parts[-1:]
     return " ".join(word for part in parts for word in key_words(part))

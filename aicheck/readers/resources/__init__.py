@@ -3,9 +3,9 @@
 from aicheck.model.facts import Resource
 
 NEEDLES = {
-    "json": (b"apiVersion", b"Resources", b'"resource"', b'"resources"', b'"services"'),
+    "json": (b"apiVersion", b"Resources", b"resource", b"services"),
     "python": (b"pulumi", b"aws_cdk"),
-    "yaml": (b"apiVersion", b"Resources", b"resources:", b"services:", b"volumes:"),
+    "yaml": (b"apiVersion", b"Resources", b"resources", b"services"),
 }
 """Without one of them a file declares no resource; files of languages that are not here, but for Terraform, never do."""
 

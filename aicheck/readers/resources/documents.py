@@ -1,7 +1,7 @@
 """YAML and JSON documents to resources: CloudFormation, Kubernetes, compose, Terraform's and Pulumi's own forms."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from aicheck.model.facts import Resource
 from aicheck.readers.intrinsics import fold_calls
@@ -12,6 +12,8 @@ from aicheck.readers.tree import Leaf, ListNode, MapNode, Node
 
 BULKY = frozenset({"ConfigMap", "CustomResourceDefinition", "Secret"})
 """Kubernetes kinds of which only the metadata is kept."""
+TEMPLATE_DEPTH = 3
+"""Levels of a document on which `Resources` is looked for."""
 MOST_LISTED = 10_000
 """Items of a Kubernetes `List` that are looked at."""
 _PULUMI_TYPE = re.compile(r"([\w-]+):(?:([\w-]+)(?:/\w+)?:)?(\w+)")
@@ -38,16 +40,24 @@ def resources_of_documents(path: str, documents: tuple[Node, ...]) -> tuple[Reso
 
 
 def _templates(document: MapNode) -> list[MapNode]:
-    """The mappings of logical names to resources: CloudFormation's own, inside `serverless.yml`, or Pulumi's."""
-    lower = document.items.get("resources")
-    inner = lower.items.get("Resources") if isinstance(lower, MapNode) else None
-    return [held for held in (document.items.get("Resources"), inner or lower) if isinstance(held, MapNode)]
+    """The mappings of logical names to resources: CloudFormation's, also inside of another file, and Pulumi's own."""
+    found: list[MapNode] = []
+    level = [document]
+    for _ in range(TEMPLATE_DEPTH):
+        held = [child for table in level for name, child in table.items.items() if name in {"Resources", "resources"}]
+        found += (child for child in held if isinstance(child, MapNode))
+        level = [child for table in level for child in table.items.values() if isinstance(child, MapNode)]
+    return [table for table in found if any(_kind(node) for node in table.items.values())]
+
+
+def _kind(node: Node) -> str:
+    """The type that a resource of a template says."""
+    return _text(node.items.get("Type") or node.items.get("type")) if isinstance(node, MapNode) else ""
 
 
 def _read_template(resources: MapNode, names: Names) -> Iterator[Resource]:
     for name, node in resources.items.items():
-        items: Mapping[str, Node] = node.items if isinstance(node, MapNode) else {}
-        kind = _text(items.get("Type") or items.get("type"))
+        kind = _kind(node)
         pulumi = _PULUMI_TYPE.fullmatch(kind)
         if "::" in kind:
             yield Resource(names.unique(name), kind, attributes_of(node), node.span, "cloudformation")
