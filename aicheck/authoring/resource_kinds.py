@@ -20,6 +20,13 @@ THROWAWAY_WORDS = frozenset(
 )
 WRAPPERS = frozenset({"Properties", "properties", "spec", "metadata", "forProvider"})
 """Parts that attributes stand below; they name nothing."""
+ACCESSORIES = frozenset(
+    """
+    access addon addons alarm alarms alerts driver edge exporter grant grants iam irsa lambda monitor monitoring network notification
+    parameter parameters permissions policy profile proxy role roles security sg subnet subnets user users
+    """.split()  # noqa: SIM905
+)
+"""Words of modules that are about something beside what holds the data."""
 _IMAGE = re.compile(r"(?:.*/)?([\w.-]+)(?::[^/]*)?(?:@.*)?")
 
 
@@ -98,9 +105,20 @@ def _kind_of_type(type_: str) -> ResourceKind | None:
 
 @lru_cache(maxsize=4_000)
 def _module_kind(source: str, address: str) -> ResourceKind | None:
-    words = [*key_words(source.partition("?")[0]), *key_words(address)]
     modules = _table().modules
-    return next((modules[word] for word in words if word in modules), None)
+    for text in (_module_name(source), address.removeprefix("module.")):
+        words = key_words(text)
+        found = next((modules[word] for word in words if word in modules), None)
+        if found is not None:
+            return found if ACCESSORIES.isdisjoint(words) else None
+    return None
+
+
+def _module_name(source: str) -> str:
+    """`rds` of `terraform-aws-modules/rds/aws`, `../modules/rds` and `git::https://a.example/rds.git//?ref=1`."""
+    parts = [part for part in source.partition("?")[0].split("/") if part not in {"", ".", "..", "modules"}]
+    is_registry = len(parts) == 3 and "://" not in source and not source.startswith(".")
+    return (parts[1] if is_registry else parts[-1]).removesuffix(".git") if parts else ""
 
 
 @cache

@@ -15,7 +15,6 @@ from aicheck.model.facts import Resource
 from aicheck.model.finding import Match
 from aicheck.model.location import WHOLE_FILE, Location, Side
 
-STATE = ("backend", "remote state", "cloud")
 STATE_PLACES = (
     *("bucket", "key", "prefix", "path", "workspace key prefix", "storage account name", "container name", "resource group name"),
     *("organization", "name", "hostname", "address", "region", "profile", "role arn", "conn str", "schema name", "url", "subscription id"),
@@ -27,6 +26,7 @@ ACCOUNTS = (
 CONTEXTS = ("kube context", "current context", "kubernetes context", "cluster context", "kubecontext")
 VARIABLES = ("tf workspace", "aws profile", "pulumi stack", "cloudsdk core project", "google cloud project", "arm subscription id")
 BLOCKS = frozenset({"backend", "cloud"})
+STATE_BLOCKS = {"terraform": BLOCKS, "remote_state": frozenset({"config"}), "backend": frozenset({"url"})}
 VALUES = named(*(name for name in ACCOUNTS if name not in {"host", "region", "project"}), "project id", whole=True)
 REGIONS = named("region", "aws region", "gcp region", "location", "project", whole=True)
 """What variables of Terraform and settings of Pulumi are called that say where all of it goes."""
@@ -34,12 +34,12 @@ REGIONS = named("region", "aws region", "gcp region", "location", "project", who
 
 OF_PROGRAMS = named(*ACCOUNTS, "context", "cluster", whole=True)
 PLACED = (
-    named(*STATE_PLACES, whole=True, within=STATE),
     named(*ACCOUNTS, whole=True, within=("provider",)),
     named(*CONTEXTS, whole=True),
     named(*VARIABLES, whole=True),
 )
 """Settings that say by their name or place what they mean."""
+STATE = named(*STATE_PLACES, whole=True)
 
 
 class OtherPlace(DangerousStep, frozen=True):
@@ -66,10 +66,10 @@ class BackendSwitched(ValueDelta):
     languages = (*CONFIGURATION, "python")
     cwe = (1188,)
     rows = (
-        Row(PLACED[:3], (OtherPlace("high"),)),
+        Row(PLACED[:2], (OtherPlace("high"),)),
         Row((named("server", "name", whole=True, within=("destination",)),), (OtherPlace("high"),)),
-        Row(PLACED[3:], (OtherPlace("medium"),)),
-        Row((VALUES,), (OtherPlace("high"),)),
+        Row(PLACED[2:], (OtherPlace("medium"),)),
+        Row((VALUES, STATE), (OtherPlace("high"),)),
         Row((REGIONS,), (OtherPlace("medium"),)),
     )
     examples = (
@@ -155,13 +155,16 @@ class BackendSwitched(ValueDelta):
 
     def is_meant(self, step: SettingStep, pair: FilePair, change: ChangeFacts) -> bool:  # noqa: ARG002  as it is declared
         """Destinations of Argo CD; accounts of providers, of Terraform's variables and of Pulumi's stacks."""
-        first = step.key[0]
+        first, name = step.key[0], PurePosixPath(pair.path).name
         if "destination" in step.key:
             return first.startswith("Application")
+        if STATE.fits(step.key) and _is_state(step, name, pair.language):
+            return True
         if any(fitting.fits(step.key) for fitting in PLACED):
             return True
         is_variable = pair.language == "terraform" and (len(step.key) == 1 or first.startswith("variable."))
-        return is_variable or (first == "config" and PurePosixPath(pair.path).name.startswith("Pulumi."))
+        is_of_stack = first == "config" and name.startswith("Pulumi.")
+        return (is_variable or is_of_stack) and (VALUES.fits(step.key) or REGIONS.fits(step.key))
 
     def _compare_program(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
         """Environments of CDK stacks and Pulumi's providers."""
@@ -186,6 +189,14 @@ class BackendSwitched(ValueDelta):
             span = after[1].span if after is not None and after[1] in pair.facts("after").resources else WHOLE_FILE
             side: Side = "after" if pair.change.after else "before"
             yield self.match(Location(pair.path, side, span), text, symbol="terraform.backend", text="state moved")
+
+
+def _is_state(step: SettingStep, name: str, language: str) -> bool:
+    """Whether a setting says where Terraform's, Terragrunt's or Pulumi's state is kept."""
+    if language == "terraform" and "backend" in name and len(step.key) == 1:
+        return True  # a file for `-backend-config`
+    held = STATE_BLOCKS.get(step.key[0], frozenset())
+    return len(step.key) > 1 and step.key[1] in held and (step.key[0] != "backend" or name.startswith("Pulumi."))
 
 
 def _backend(resources: tuple[Resource, ...]) -> tuple[str, Resource] | None:

@@ -145,7 +145,9 @@ def _replaced(pair: FilePair, step: ResourceStep, kind: ResourceKind, change: Ch
     if step.fate == "renamed":
         holds_claims = any("volumeClaimTemplates" in setting.key for setting in before.attributes)
         is_counted = before.platform != "compose" or before.type == "volume"
-        return (f"becomes {clip(after.address, 40)}", after.span, "high" if holds_claims else kind.loss) if is_counted else None
+        one, other = (Setting((), resource.address, "string", resource.span) for resource in (before, after))
+        severity: Severity = "high" if holds_claims else kind.loss
+        return (f"becomes {clip(after.address, 40)}", after.span, severity) if is_counted and surely_differ(one, other) else None
     if before.type == "service":
         return _other_mount(before, after)
     if before.type == "module":

@@ -92,12 +92,13 @@ class _Program:
     def _add(self, call: ast.Call, kind: str, named: ast.expr | None) -> None:
         if named is None:
             return
-        label = self._values.literal(named) or self._values.expression(named)
+        known = self._values.literal(named)
+        label = known.value if known is not None else f"{{{self._values.expression(named).value}}}"
         self._calls[call] = len(self._found)
         platform: Platform = "pulumi" if self._names.dotted(call.func).startswith("pulumi_") else "cdk"
         tree = MapNode(self._given(call, named), self._values.span(call))
         attributes = tuple(self._plain(setting) for setting in attributes_of(tree))
-        self._found.append(Resource(self._addresses.unique(f"{kind}/{label.value}"), kind, attributes, tree.span, platform))
+        self._found.append(Resource(self._addresses.unique(f"{kind}/{label}"), kind, attributes, tree.span, platform))
 
     def _given(self, call: ast.Call, named: ast.expr) -> dict[str, Node]:
         """What a call is given, without its name, by the names of its keywords; `**` for what only a run could tell."""
