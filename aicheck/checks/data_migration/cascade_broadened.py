@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
+from aicheck.authoring.cascades import cascades_gained
 from aicheck.authoring.setting_tree import Key
 from aicheck.authoring.wording import clip, clip_key
 from aicheck.model.facts import Setting
@@ -29,7 +30,7 @@ class CascadeBroadened(DifferentialCheck):
     instead = "Refuse the deletion (PROTECT, RESTRICT) or empty the column (SET NULL), and delete children where that is meant, by name."
     severity = "high"
     confidence = "medium"
-    languages = ("javascript", "python", "typescript")
+    languages = ("go", "javascript", "python", "sql", "typescript")
     cwe = (471,)
     examples = (
         bad_change(
@@ -52,6 +53,35 @@ class CascadeBroadened(DifferentialCheck):
                 "        field=models.ForeignKey(null=True, on_delete=models.CASCADE, to='chat.Channel'))]\n"
             },
             "by a migration",
+        ),
+        bad_change(
+            {},
+            {
+                "db/migrations/2_orders.sql": "ALTER TABLE orders DROP CONSTRAINT fk_user;\nALTER TABLE orders ADD CONSTRAINT fk_user\n"
+                "    FOREIGN KEY (user_id) REFERENCES users (id)\n    ON DELETE CASCADE;\n"
+            },
+            "in SQL, in the place of another constraint",
+        ),
+        bad_change(
+            {"db/schema.sql": "CREATE TABLE orders (\n  id int,\n  user_id int REFERENCES users (id) ON DELETE RESTRICT\n);\n"},
+            {"db/schema.sql": "CREATE TABLE orders (\n  id int,\n  user_id int REFERENCES users (id) ON DELETE CASCADE\n);\n"},
+            "in the schema itself",
+        ),
+        good_change(
+            {},
+            {
+                "db/migrations/3_items.sql": "CREATE TABLE items (id int, order_id int);\n"
+                "ALTER TABLE items ADD CONSTRAINT fk FOREIGN KEY (order_id) REFERENCES orders (id) ON DELETE CASCADE;\n"
+            },
+            "a table that the same file makes",
+        ),
+        good_change(
+            {},
+            {
+                "db/migrations/4_orders.sql": "ALTER TABLE orders ADD CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES users (id)\n"
+                "    ON DELETE SET NULL ON UPDATE CASCADE;\n"
+            },
+            "the column is emptied",
         ),
         good_change(
             "class Order(Model):\n    user = ForeignKey('auth.User', on_delete=models.CASCADE)\n",
@@ -90,6 +120,16 @@ class CascadeBroadened(DifferentialCheck):
                     severity: Severity = "high" if _may_be_empty(setting.key, step.after) else "medium"
                     empty = ", and may be empty" if severity == "high" else ""
                     yield self._match(pair, setting, f"is a new CASCADE of an existing table{empty}", severity)
+
+        yield from self._compare_statements(pair, change)
+
+    def _compare_statements(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
+        """Of SQL: new constraints with CASCADE, those of migrations in Python and JavaScript being settings already."""
+        for found in cascades_gained(pair, change):
+            statement, text, severity = found.statement, found.text, found.severity
+            shown = clip(statement.objects[0] if statement.objects else statement.verb, 40)
+            place = Location(pair.path, "after", statement.span)
+            yield self.match(place, f"{shown}: {text}", symbol=statement.symbol, text=f"{shown} {text}", severity=severity)
 
     def _match(self, pair: FilePair, setting: Setting, text: str, severity: Severity, before: Setting | None = None) -> Match:
         line = pair.line("before", before.span.line) if before else ""
