@@ -70,7 +70,8 @@ class SyntheticData(DifferentialCheck):
         ),
         good(
             FAKER
-            + "import pytest\n\nfake = Faker()\n\n\n@pytest.fixture\ndef customer():\n    return Customer.objects.create(name=fake.name())\n",
+            + "import pytest\n\nfake = Faker()\n\n\n"
+            + "@pytest.fixture\ndef customer():\n    return Customer.objects.create(name=fake.name())\n",
             "of tests",
             path="conftest.py",
         ),
