@@ -15,6 +15,7 @@ DANGEROUS = {
     ("broad-deletion/unproven-path", "stockroom/exports.py"),
     ("deploy-config/capacity-collapsed", "deploy/values.production.yaml"),
     ("safeguard-removal/deletion-protection-off", "terraform/database.tf"),
+    ("safeguard-removal/guard-removed", "stockroom/exports.py"),
     ("safeguard-removal/tests-removed", "tests/test_exports.py"),
     ("safeguard-removal/timeout-removed", "stockroom/carrier.py"),
     ("swallowed-errors/fail-open-check", "stockroom/access.py"),

@@ -54,7 +54,7 @@ def exercise(repository: Path, **variables: str) -> None:
     made, printed = commit(repository, **variables)
     assert not made
     assert FOUND in printed
-    assert "deletion_protection of aws_db_instance.orders: true -> false" in printed
+    assert "deletion protection of aws_db_instance.orders: true -> false" in printed
 
 
 def test_the_hook_judges_only_what_is_staged(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -157,6 +158,29 @@ def test_the_policy_is_one_that_works(repository: Path, tmp_path: Path) -> None:
     assert done.returncode == errors.EXIT_PENDING
 
 
+def test_the_people_are_asked_and_their_approvals_count(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "people.toml").write_text(one_block("toml", "# people"))
+    head = git(repository, "rev-parse", "agent/cleanup").strip()
+    review = json.loads(one_block("json", '{"author"').replace("HEAD-COMMIT-ID", head))
+    del review["approvals"][0]["at"]
+
+    def judge(approvals: list[dict[str, str]]) -> dict[str, Any]:
+        (tmp_path / "review.json").write_text(json.dumps(review | {"approvals": approvals}))
+        options = ("--roster", str(tmp_path / "people.toml"), "--review", str(tmp_path / "review.json"), "--format", "json")
+        done = aicheck("scan", "--base", "main", "--head", "agent/cleanup", *options, cwd=repository)
+        decision: dict[str, Any] = json.loads(done.stdout)["decision"]
+        return decision
+
+    alone = judge([])
+    assert alone["verdict"] == "pending"
+    assert {name for need in alone["needs"] for name in need["candidates"]} <= {"@alice", "@bob", "@carol", "@mi"}
+    everybody = [{"by": name, "commit": head} for name in ("@alice", "@bob")]
+    assert judge(everybody)["verdict"] == "satisfied"
+    refused = judge([{"by": "@jo", "commit": head}, {"by": "@alice", "commit": "0" * 40}, {"by": "@eve", "commit": head}])
+    assert refused["verdict"] == "pending"
+    assert len(refused["approvals"]["not_counted"]) == 3
+
+
 @pytest.mark.parametrize(("before", "after"), [("same-line", "later"), ("above", "above-later")])
 def test_an_accepting_comment_counts_only_when_it_stood_there_before(tmp_path: Path, before: str, after: str) -> None:
     accepted = "import shutil\n\n\n" + one_block("python", "def drop")
@@ -222,7 +246,7 @@ def test_the_output_has_the_keys_and_formats_that_are_named(repository: Path) ->
 
 def test_the_languages_are_those_of_the_catalogue() -> None:
     catalogue = load_catalogue()
-    sentence = re.search(r"^- It reads (.*?)\. Other", README, re.MULTILINE | re.DOTALL)
+    sentence = re.search(r"^- It reads (.*?)\.\s+Other", README, re.MULTILINE | re.DOTALL)
     assert sentence is not None
     assert set(re.split(r", | and ", " ".join(sentence[1].split()))) == {LANGUAGE_NAMES[name] for name in catalogue.languages()}
 

@@ -97,4 +97,5 @@ def _body(owner: cst.CSTNode, region: Region) -> str:
 def _hit(decorator: cst.Decorator, owner: cst.CSTNode, region: Region) -> Hit:
     name = owner.name.value if isinstance(owner, (cst.FunctionDef, cst.ClassDef)) else ""
     severity: Severity | None = "medium" if CALLED_BACK.search(name) else None
-    return Hit(region.span(decorator), f"{name[:50]} is exempt from the check against forged requests", severity=severity)
+    message = f"{name[:50]} is exempt from the check against forged requests"
+    return Hit(region.span(decorator), message, f"csrf_exempt {name}", severity)
