@@ -1,15 +1,20 @@
 """Every rule's examples, through the whole scan: the bad ones are found, the look-alikes are not."""
 
-from collections import defaultdict
 from functools import cache
 
 import pytest
 
 from aicheck.catalogue import SemgrepRule
+from aicheck.config import DEFAULTS
 from aicheck.model.rule import Example, Rule
-from tests.changesets import catalogue, new_findings, scan_files
+from aicheck.policy.policy_file import default_policy
+from aicheck.provenance.attribute import attribute_change
+from aicheck.scan import Request, scan_together
+from tests.changesets import catalogue, change_set, new_findings
 
 RULES = catalogue().rules
+RUN = 80
+"""Examples of one run."""
 EXAMPLES = [(rule, number, example) for rule in RULES for number, example in enumerate(rule.examples)]
 
 
@@ -17,34 +22,14 @@ def label(rule: Rule, number: int, example: Example) -> str:
     return f"{rule.id}-{number}-{'bad' if example.bad else 'good'}"
 
 
-def is_plain(rule: Rule, example: Example) -> bool:
-    """True for examples that can share one scan: a file of a snapshot rule says the same whatever stands beside it."""
-    return rule.kind == "snapshot" and not example.before
-
-
 @cache
-def shared_scan() -> dict[str, set[str]]:
-    """Folder of the example -> rules found in it, and `FAILED` where something could not be read."""
-    after = {
-        f"x{index}/{path}": text
-        for index, (rule, _, example) in enumerate(EXAMPLES)
-        if is_plain(rule, example)
-        for path, text in example.after
-    }
-    report, _ = scan_files({}, after)
-    found: dict[str, set[str]] = defaultdict(set)
-    for finding in new_findings(report):
-        found[finding.location.path.partition("/")[0]].add(finding.rule)
-    for failure in report.failures:
-        found[failure.path.partition("/")[0]].add("FAILED")
-    return found
-
-
-def rules_found(index: int, rule: Rule, example: Example) -> set[str]:
-    if is_plain(rule, example):
-        return shared_scan()[f"x{index}"]
-    report, _ = scan_files(dict(example.before), dict(example.after))
-    return {finding.rule for finding in new_findings(report)} | ({"FAILED"} if report.failures else set())
+def shared_run(number: int) -> tuple[set[str], ...]:
+    """What is found in each example of one run, every one a change of its own: starting the engines costs more than the examples."""
+    examples = [example for _, _, example in EXAMPLES[number * RUN : (number + 1) * RUN]]
+    changes = (change_set(dict(example.before), dict(example.after)) for example in examples)
+    requests = [Request(change, attribute_change(()), catalogue(), DEFAULTS, default_policy(), 1) for change in changes]
+    reports = [report for report, _ in scan_together(requests)]
+    return tuple({finding.rule for finding in new_findings(report)} | ({"FAILED"} if report.failures else set()) for report in reports)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +37,7 @@ def rules_found(index: int, rule: Rule, example: Example) -> set[str]:
     [pytest.param(index, rule, example, id=label(rule, number, example)) for index, (rule, number, example) in enumerate(EXAMPLES)],
 )
 def test_example(index: int, rule: Rule, example: Example) -> None:
-    found = rules_found(index, rule, example)
+    found = shared_run(index // RUN)[index % RUN]
     assert "FAILED" not in found
     assert (rule.id in found) == example.bad
 
