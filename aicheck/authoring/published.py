@@ -37,7 +37,7 @@ def _services(settings: Sequence[Setting]) -> Iterator[Opening]:
 
 def _compose(settings: Sequence[Setting]) -> Iterator[Opening]:
     for setting in settings:
-        if len(setting.key) < 4 or setting.key[-4] != "services" or setting.key[-2] != "ports":
+        if len(setting.key) != 4 or setting.key[0] != "services" or setting.key[2] != "ports":
             continue
         found = PUBLISHED.fullmatch(setting.value)
         if found is None:

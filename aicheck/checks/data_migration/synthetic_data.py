@@ -17,7 +17,8 @@ WRITES = re.compile(
     r"|index|insert|insert_many|insert_one|put_item|save|to_sql|update_one|update_or_create|upsert)$"
 )
 SCRIPT_IMPORT = re.compile(
-    r"^\s*import\b[^'\"]{1,200}from\s*['\"](?:@faker-js/faker|faker|chance|casual)(?:/[\w-]+)?['\"]|=\s*require\(['\"](?:@faker-js/faker|faker)['\"]"
+    r"^\s*import\b[^'\"]{1,200}from\s*['\"](?:@faker-js/faker|faker|chance|casual)(?:/[\w-]+)?['\"]"
+    r"|=\s*require\(['\"](?:@faker-js/faker|faker)['\"]"
 )
 SCRIPT_WRITE = re.compile(r"\.(?:bulkCreate|create|createMany|insert|insertMany|save|upsert|bulkWrite)\(")
 MOST_LINES = 5_000
@@ -69,9 +70,7 @@ class SyntheticData(DifferentialCheck):
             path="shop/seeds/customers.py",
         ),
         good(
-            FAKER
-            + "import pytest\n\nfake = Faker()\n\n\n"
-            + "@pytest.fixture\ndef customer():\n    return Customer.objects.create(name=fake.name())\n",
+            FAKER + "fake = Faker()\n\n\ndef customer():\n    return Customer.objects.create(name=fake.name())\n",
             "of tests",
             path="conftest.py",
         ),

@@ -9,6 +9,8 @@ from aicheck.readers.statements.python_scopes import Binding, Scope
 
 DEPTH = 5
 """Variables that are followed."""
+TABLES = frozenset({"Table", "table"})
+"""SQLAlchemy's own names for a table by its name."""
 COLLECTION = {"delete_many": "delete", "delete_one": "delete", "update_many": "update"}
 
 
@@ -64,7 +66,7 @@ class QueryReader:
         """By the first link that is a call."""
         link = chain.links[index]
         assert link.call is not None
-        model = _model(link.call.args[0]) if link.call.args else ""
+        model = (_model(link.call.args[0]) or self._table(link.call.args[0])) if link.call.args else ""
         if link.name in {"query", "select", "delete", "update"} and model and (index == 0 or link.name == "query"):
             verb = "select" if link.name == "query" else link.name
             return Query(model, verb, rest=index + 1)
@@ -77,8 +79,19 @@ class QueryReader:
         ):
             return Query(chain.root_name, link.name, columns=_columns(link.call), rest=1)
         if index == 0 and chain.root_name:
-            return self._of_variable(chain.root_name, depth)
+            table = self._table(ast.Name(chain.root_name)) if link.name in {"delete", "update"} else ""
+            return Query(table, link.name, rest=1) if table else self._of_variable(chain.root_name, depth)
         return None
+
+    def _table(self, node: ast.expr) -> str:
+        """The name that a variable's `sa.table("orders")` or `Table("orders", ...)` gives it; empty for another value."""
+        if not isinstance(node, ast.Name):
+            return ""
+        values = [binding.value for binding in self._scope.lookup(node.id) if isinstance(binding.value, ast.Call)]
+        named = [
+            value.args[0] for value in values if take_apart(value).links[-1:] and take_apart(value).links[-1].name in TABLES and value.args
+        ]
+        return next((str(name.value) for name in named if isinstance(name, ast.Constant) and isinstance(name.value, str)), "")
 
     def _of_variable(self, name: str, depth: int) -> Query | None:
         """The query that a variable holds."""

@@ -135,3 +135,17 @@ def test_django_migrations() -> None:
 @pytest.mark.parametrize("text", ["a.filter(" * 150 + ")" * 150, "x" + ".objects.filter(a=1)" * 5_000, "q = q.objects\n" * 20_000, "def ("])
 def test_hostile_code_ends(text: str) -> None:
     assert len(read(f"select(A)\n{text}\n")) <= 2
+
+
+def test_tables_of_sqlalchemys_core_in_a_migration() -> None:
+    text = (
+        "from alembic import op\nimport sqlalchemy as sa\n\nrows = sa.table('rows', sa.column('id'))\n\n\ndef upgrade():\n"
+        "    users = sa.Table('users', sa.MetaData())\n    op.execute(users.update().values(active=False))\n"
+        "    op.execute(users.delete().where(users.c.id == 1))\n    op.execute(sa.delete(rows))\n"
+    )
+    found = read(text, "migrations/versions/1_a.py")
+    assert [(one.verb, one.objects, one.has_where) for one in found] == [
+        ("update", ("users",), False),
+        ("delete", ("users",), True),
+        ("delete", ("rows",), False),
+    ]
