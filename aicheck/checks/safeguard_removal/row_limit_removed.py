@@ -21,6 +21,7 @@ class RowLimitRemoved(StatementCheck):
     instead = "Keep the limit, or read page by page with a key to go on from."
     severity = "medium"
     confidence = "medium"
+    languages = ("go", "javascript", "sql", "typescript")
     cwe = (770,)
     examples = (
         bad_change(
@@ -29,8 +30,8 @@ class RowLimitRemoved(StatementCheck):
             "a query file",
         ),
         bad_change(
-            "def latest(cursor):\n    cursor.execute('SELECT id FROM orders ORDER BY id DESC LIMIT 50')\n",
-            "def latest(cursor):\n    cursor.execute(\n        'SELECT id FROM orders ORDER BY id DESC'\n    )\n",
+            {"src/orders.ts": "export const newest = (db) => db.query('SELECT id FROM orders ORDER BY id DESC LIMIT 50');\n"},
+            {"src/orders.ts": "export const newest = (db) =>\n  db.query('SELECT id FROM orders ORDER BY id DESC');\n"},
             "in a program",
         ),
         good_change(
