@@ -138,6 +138,8 @@ class PythonCheck(Check):
     languages = ("python",)
     pattern: ClassVar[str] = ""
     """A regular expression (linear) that a file must match anywhere before it is parsed for this rule."""
+    in_tests: ClassVar[bool] = True
+    """Whether code of tests is looked at too, as its path says."""
 
     @classmethod
     def candidate(cls, node: ast.AST) -> bool:  # noqa: ARG003  a default that looks at nothing

@@ -39,7 +39,27 @@ def steps_of(before: Facts | None, after: Facts | None) -> tuple[SettingStep, ..
     sides = [settings_of(facts) if facts is not None else () for facts in (before, after)]
     if not all(sides):
         return (SettingStep((), sides[0], sides[1], block=True),) if any(sides) else ()
-    return tuple(compare_trees(build_tree(sides[0]), build_tree(sides[1])))
+    before_tree, after_tree = (build_tree(settings) for settings in _differing(*sides))
+    return tuple(compare_trees(before_tree, after_tree))
+
+
+def _differing(before: Sequence[Setting], after: Sequence[Setting]) -> tuple[Sequence[Setting], Sequence[Setting]]:
+    """Both sides without the outermost blocks that are equal, but for one; most functions of a file stay as they were."""
+    groups = [_outermost(side) for side in (before, after)]
+    equal = {name for name, some in groups[0].items() if groups[1].get(name) == some}
+    if len(equal) < 2 or any(not name or is_position(name) for group in groups for name in group):
+        return before, after
+    equal.pop()  # what is compared with nothing is another thing than what is compared with its equal
+    kept = [[setting for setting in side if setting.key[0] not in equal] for side in (before, after)]
+    return kept[0], kept[1]
+
+
+def _outermost(settings: Iterable[Setting]) -> dict[str, list[tuple[Key, str, str]]]:
+    """Key, value and type of the settings by the first part of their keys."""
+    groups: dict[str, list[tuple[Key, str, str]]] = {}
+    for setting in settings:
+        groups.setdefault(setting.key[0] if setting.key else "", []).append((setting.key, setting.value, setting.type))
+    return groups
 
 
 def resolve_moves(files: Sequence[FileSteps]) -> Mapping[str, tuple[SettingStep, ...]]:

@@ -5,6 +5,7 @@ no condition.
 """
 
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -38,6 +39,7 @@ _PREDICATES: Final = (
 )
 
 
+@cache
 def default_policy() -> Policy:
     """The built-in policy."""
     return _read(_built_in(), BUILT_IN, (), ())

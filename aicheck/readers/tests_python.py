@@ -8,8 +8,7 @@ from math import prod
 import msgspec
 
 from aicheck.model.facts import TestCase
-from aicheck.readers.python.names import walk_statements
-from aicheck.readers.python_tree import parse_tree, walk_code
+from aicheck.readers.python_tree import parse_tree, walk_blocks, walk_code
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.unreadable import Unreadable
 
@@ -29,12 +28,13 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def read_python_tests(source: SourceText) -> tuple[TestCase, ...]:
     """The tests of a file in file order; each literal case of a parametrized test is one (`test_total[0]`). Raises Unreadable."""
     tree = parse_python(source.text)
-    imports = dict(_imports(tree))
+    parts = _Parts()
     module = _Module(
-        imports=imports,
-        checking=frozenset(_checking(tree.body, "")),
+        imports=dict(_imports(tree)),
+        checking=frozenset(_checking(tree.body, "", parts)),
         skipped=_is_module_skipped(tree),
         source=source,
+        parts=parts,
     )
     return tuple(test for node in tree.body for test in _tests(node, module, "", module.skipped))
 
@@ -56,6 +56,33 @@ class _Module(msgspec.Struct, frozen=True):
     """Functions (`same`) and methods (`self.same`) of the file that check something themselves."""
     skipped: bool
     source: SourceText
+    parts: "_Parts"
+
+
+class _Parts:
+    """What stands in each function, found once."""
+
+    def __init__(self) -> None:
+        self._found: dict[Function, tuple[list[ast.Call], list[ast.Name], int]] = {}
+
+    def of(self, node: Function) -> tuple[list[ast.Call], list[ast.Name], int]:
+        """Its calls, its names, and how many assertions and calls that are named like one it has."""
+        found = self._found.get(node)
+        if found is None:
+            calls: list[ast.Call] = []
+            names: list[ast.Name] = []
+            checks = 0
+            for part in walk_code(node):
+                kind = type(part)
+                if kind is ast.Call:
+                    calls.append(part)  # type: ignore[arg-type]
+                elif kind is ast.Name:
+                    names.append(part)  # type: ignore[arg-type]
+                elif kind is ast.Assert:
+                    checks += 1
+            checks += sum(_is_check(_last_name(call.func)) for call in calls)
+            found = self._found[node] = calls, names, checks
+        return found
 
 
 def _tests(node: ast.stmt, module: _Module, prefix: str, skipped: bool) -> Iterator[TestCase]:
@@ -76,27 +103,21 @@ def _tests(node: ast.stmt, module: _Module, prefix: str, skipped: bool) -> Itera
 
 
 def _test(node: Function, module: _Module, prefix: str, skipped: bool) -> TestCase:
-    parts = list(walk_code(node))
-    calls = [part for part in parts if isinstance(part, ast.Call)]
-    checks = _own_checks(parts) + sum(_called(call) in module.checking for call in calls)
+    calls, _, checks = module.parts.of(node)
+    checks += sum(_called(call) in module.checking for call in calls)
     if not checks and any(_may_check(call, module) for call in calls):
         checks = -1
     start = min([decorator.lineno for decorator in node.decorator_list] + [node.lineno])
     span = module.source.byte_span((start, node.col_offset), (node.end_lineno or node.lineno, node.end_col_offset or 0))
-    return TestCase(prefix + node.name, skipped, checks, tuple(sorted(set(_subjects(parts, module)))), span)
+    return TestCase(prefix + node.name, skipped, checks, tuple(sorted(set(_subjects(node, module)))), span)
 
 
-def _own_checks(parts: Iterable[ast.AST]) -> int:
-    """Assertions and calls that are named like one."""
-    return sum(isinstance(part, ast.Assert) or (isinstance(part, ast.Call) and _is_check(_last_name(part.func))) for part in parts)
-
-
-def _checking(body: list[ast.stmt], owner: str) -> Iterator[str]:
+def _checking(body: list[ast.stmt], owner: str, parts: _Parts) -> Iterator[str]:
     for node in body:
-        if isinstance(node, Function) and _own_checks(walk_code(node)):
+        if isinstance(node, Function) and parts.of(node)[2]:
             yield owner + node.name
         elif isinstance(node, ast.ClassDef):
-            yield from _checking(node.body, "self.")
+            yield from _checking(node.body, "self.", parts)
 
 
 def _called(call: ast.Call) -> str:
@@ -119,7 +140,7 @@ def _may_check(call: ast.Call, module: _Module) -> bool:
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, tuple[str, str]]]:
-    for node in walk_statements(tree):
+    for node in walk_blocks(tree):
         if isinstance(node, ast.ImportFrom):
             source = "." * node.level + (node.module or "")
             yield from ((alias.asname or alias.name, (source, alias.name)) for alias in node.names)
@@ -128,17 +149,18 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, tuple[str, str]]]:
                 yield alias.asname or alias.name.partition(".")[0], (alias.name, alias.name.rpartition(".")[2])
 
 
-def _subjects(parts: Iterable[ast.AST], module: _Module) -> Iterator[str]:
-    for part in parts:
-        if isinstance(part, ast.Name) and part.id in module.imports:
-            source, name = module.imports[part.id]
-            root = source.partition(".")[0]
-            if root not in TEST_PACKAGES and root not in sys.stdlib_module_names:
-                yield name
-        elif isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and not _is_check(part.func.attr):
-            yield part.func.attr
-            if part.func.attr.startswith("patch") and part.args and isinstance(part.args[0], ast.Constant):
-                yield str(part.args[0].value).rpartition(".")[2]
+def _subjects(node: Function, module: _Module) -> Iterator[str]:
+    calls, names, _ = module.parts.of(node)
+    for used in {name.id for name in names} & module.imports.keys():
+        source, name = module.imports[used]
+        root = source.partition(".")[0]
+        if root not in TEST_PACKAGES and root not in sys.stdlib_module_names:
+            yield name
+    for call in calls:
+        if isinstance(call.func, ast.Attribute) and not _is_check(call.func.attr):
+            yield call.func.attr
+            if call.func.attr.startswith("patch") and call.args and isinstance(call.args[0], ast.Constant):
+                yield str(call.args[0].value).rpartition(".")[2]
 
 
 def _case_count(node: Function) -> int:

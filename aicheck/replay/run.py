@@ -1,9 +1,11 @@
 """Scans listed commits, several at once, and hands each outcome on as it is done."""
 
+import gc
 import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from aicheck.catalogue import Catalogue, load_catalogue
@@ -16,8 +18,10 @@ from aicheck.runners.isolation import StandingWorkers
 from aicheck.scan import Request, scan_together
 from aicheck.trusted import read_trusted_files
 
-BATCH = 32
+BATCH = 64
 """Commits scanned together: many enough to share the start of the engines, few enough to lose little when it is stopped."""
+GARBAGE_THRESHOLD = 100_000
+"""Objects between collections: a batch holds the facts of all its files until it is judged, and little of it is garbage."""
 
 
 def locate(targets: Sequence[Target], template: str) -> dict[str, Path]:
@@ -44,7 +48,7 @@ def replay(targets: Sequence[Target], folders: Mapping[str, Path], processes: in
             yield from _replay_batch(batch, dict(folders))
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_serve) as pool:
         waiting = {pool.submit(_replay_batch, batch, {repo: folders[repo] for repo in {one.repo for one in batch}}) for batch in batches}
         try:
             while waiting:
@@ -78,6 +82,12 @@ def _request(target: Target, folder: Path) -> Request:
     config = trusted.config(None)
     catalogue = _catalogue(config.plugins)
     return Request(change, attribute_change(change.commits), catalogue, config, trusted.policy(None, catalogue), workers=1)
+
+
+def _serve() -> None:
+    """In each process of a pool. Such a process passes `atexit` by; only what is registered here ends its workers and waits for them."""
+    gc.set_threshold(GARBAGE_THRESHOLD)
+    Finalize(None, lambda: _workers().close(), exitpriority=0)
 
 
 @cache

@@ -1,14 +1,25 @@
 """Runs Python checks over the regions of one side of one file. Runs inside the worker: it parses untrusted bytes."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from aicheck.authoring import Hit, PythonCheck
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match
-from aicheck.model.location import Location, Side
+from aicheck.model.location import Location, Side, Span
+from aicheck.readers.kept import Kept
+from aicheck.readers.place import place_of
 from aicheck.readers.python.region import BrokenRegion, Region
 from aicheck.readers.python.regions import Regions, read_regions
+from aicheck.readers.python.source import RegionKey
+
+KEPT_CHARACTERS = 16 << 20
+"""Of the regions whose outcomes are remembered, ENTRY_WEIGHT for each outcome added."""
+ENTRY_WEIGHT = 500
+_kept: Kept[tuple[type[PythonCheck], RegionKey], tuple[Match | Failure, ...]] = Kept(KEPT_CHARACTERS)
+"""What a check found in a region, by all that this depends on. Most regions stand on both sides of a change."""
 
 
 def check_python(path: str, side: Side, data: bytes, checks: Sequence[type[PythonCheck]]) -> tuple[tuple[Match, ...], tuple[Failure, ...]]:
@@ -19,7 +30,8 @@ def check_python(path: str, side: Side, data: bytes, checks: Sequence[type[Pytho
     regions = read_regions(data)
     matches: list[Match] = []
     failures: list[Failure] = []
-    for check in checks:
+    is_test = place_of(path) == "test"
+    for check in (one for one in checks if one.in_tests or not is_test):
         try:
             for outcome in _run(check, regions, path, side):
                 if isinstance(outcome, Failure):
@@ -33,16 +45,42 @@ def check_python(path: str, side: Side, data: bytes, checks: Sequence[type[Pytho
 
 
 def _run(check: type[PythonCheck], regions: Regions, path: str, side: Side) -> Iterator[Match | Failure]:
-    for region in regions.select(check.needles, check.candidate):
-        if isinstance(region, BrokenRegion):
-            place = f"in {region.symbol}" if region.symbol else "in code outside of functions"
-            yield Failure(path, side, "cst", f"{region.reason} ({place})", check.id)
-            continue
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # literals of the judged code may warn when they are evaluated
-            hits = tuple(check().check(region))
-        for hit in hits:
-            yield _match(check, region, hit, Location(path, side, hit.span))
+    if regions.source.needs_whole:
+        for region in regions.select(check.needles):
+            yield from _placed(_check(check, region), 0, path, side)
+        return
+    for position, outline in regions.holding(check.needles):
+        key = regions.key(position)
+        found = _kept.get((check, key)) if key is not None else None
+        if found is None:
+            parsed = regions.parse(position) if check.candidate(outline.node) else None
+            found = tuple(_placed(_check(check, parsed), -outline.line)) if parsed is not None else ()
+            if key is not None and (parsed is None or (isinstance(parsed, Region) and not parsed.looked_beyond)):
+                _kept.put((check, key), found, len(key.text) + ENTRY_WEIGHT)
+        yield from _placed(found, outline.line, path, side)
+
+
+def _placed(outcomes: Iterable[Match | Failure], lines: int, path: str = "", side: Side = "after") -> Iterator[Match | Failure]:
+    """The outcomes of another file, or of a region that stood so many lines higher."""
+    for outcome in outcomes:
+        if isinstance(outcome, Failure):
+            yield Failure(path, side, outcome.engine, outcome.reason, outcome.rule)
+        else:
+            at = outcome.location.span
+            span = Span(at.line + lines, at.column, at.end_line + lines, at.end_column)
+            yield replace(outcome, location=Location(path, side, span))
+
+
+def _check(check: type[PythonCheck], region: Region | BrokenRegion) -> Iterator[Match | Failure]:
+    if isinstance(region, BrokenRegion):
+        place = f"in {region.symbol}" if region.symbol else "in code outside of functions"
+        yield Failure("", "after", "cst", f"{region.reason} ({place})", check.id)
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # literals of the judged code may warn when they are evaluated
+        hits = tuple(check().check(region))
+    for hit in hits:
+        yield _match(check, region, hit, Location("", "after", hit.span))
 
 
 def _match(check: type[PythonCheck], region: Region, hit: Hit, location: Location) -> Match:

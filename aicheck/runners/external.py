@@ -1,7 +1,7 @@
 """The engines that are programs of their own, started once for any number of changes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -30,7 +30,8 @@ def run_external(plans: Sequence[Plan], catalogue: Catalogue) -> list[Found]:
             others |= dict.fromkeys(tagged)
             rules[rule.source] = rule
             wanted[rule.source] |= {(source.path, source.side) for source in tagged}
-    found = (run_ruff(python, catalogue.ruff_codes()), run_semgrep(tuple(others), [rules[name] for name in sorted(rules)], wanted))
+    of_ruff = _once(python, lambda sources: run_ruff(sources, catalogue.ruff_codes()))
+    found = (of_ruff, run_semgrep(tuple(others), [rules[name] for name in sorted(rules)], wanted))
     matches: list[list[Match]] = [[] for _ in plans]
     failures: list[list[Failure]] = [[] for _ in plans]
     for match in (match for some, _ in found for match in some):
@@ -40,6 +41,27 @@ def run_external(plans: Sequence[Plan], catalogue: Catalogue) -> list[Found]:
         for number, path in [_untagged(failure.path)] if failure.path else [(number, "") for number in range(len(plans))]:
             failures[number].append(replace(failure, path=path))
     return [(tuple(some), tuple(failed)) for some, failed in zip(matches, failures, strict=True)]
+
+
+def _once(sources: Sequence[Source], run: Callable[[Sequence[Source]], Found]) -> Found:
+    """What `run` says of the sources, each content of a path read once: what stands after one change stands before the next."""
+    equal: dict[tuple[str, bytes], list[Source]] = {}
+    for source in sources:
+        equal.setdefault((_untagged(source.path)[1], source.data), []).append(source)
+    twins = {(group[0].path, group[0].side): group for group in equal.values()}
+    matches, failures = run([group[0] for group in equal.values()])
+    return (
+        tuple(
+            replace(match, location=replace(match.location, path=source.path, side=source.side))
+            for match in matches
+            for source in twins[match.location.path, match.location.side]
+        ),
+        tuple(
+            replace(failure, path=source.path, side=source.side)
+            for failure in failures
+            for source in (twins[failure.path, failure.side] if failure.path else [failure])
+        ),
+    )
 
 
 def _tagged(source: Source, number: int) -> Source:

@@ -119,3 +119,20 @@ def test_a_deep_and_wide_tree_is_compared_without_recursion() -> None:
     other = read_settings("a.json", "json", ("[" + ",".join(f'{{"k": {n}, "v": 1}}' for n in range(1, 3001)) + "]").encode())
     assert list(compare_trees(build_tree(deep), build_tree(deep))) == []
     assert len(list(compare_trees(build_tree(wide), build_tree(other)))) <= 4
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "a: {x: 1}\nb: {y: [1, 2]}\nc: {z: 3}\n",
+        "c: {z: 3}\na: {x: 1}\nb: {y: [1, 2]}\n",
+        "a: {x: 1}\nb: {y: [1, 2]}\n",
+        "a: {x: 1}\nb: {y: [1, 2]}\nc: {z: 4}\nd: {z: 3}\n",
+        "a: {x: 1}\nb: {y: [2, 1]}\nC: {z: 3}\n",
+        "a: {x: 1}\nb: 5\nc: {z: 3}\n",
+    ],
+)
+def test_leaving_out_equal_blocks_changes_nothing(after: str) -> None:
+    before = facts("a: {x: 1}\nb: {y: [1, 2]}\nc: {z: 3}\n")
+    whole = compare_trees(build_tree(before.settings), build_tree(facts(after).settings))
+    assert steps_of(before, facts(after)) == tuple(whole)

@@ -55,6 +55,14 @@ def test_a_replayed_commit_gets_the_decision_of_a_scan(demo: Path) -> None:
     assert [(hit.rule, hit.line) for hit in outcome.rules] == [(finding["rule"], finding["line"]) for finding in report["findings"]]
 
 
+def test_commits_replayed_together_get_what_each_gets_alone(demo: Path) -> None:
+    ids = git(demo, "rev-list", "--all", "--no-merges").split()
+    together = list(replay([Target("r", one, "") for one in ids], {"r": demo}, 1))
+    alone = [outcome for one in ids for outcome in replay([Target("r", one, "")], {"r": demo}, 1)]
+    assert together == alone
+    assert any(outcome.rules for outcome in alone)
+
+
 def test_a_range_of_one_repository(demo: Path) -> None:
     done = aicheck("replay", "main..agent/cleanup", cwd=demo)
     assert done.returncode == 0, done.stderr

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.authoring.sdk import conducts_of, is_pretended
-from aicheck.readers.place import place_of
 from aicheck.readers.python.local_names import own_nodes
 from aicheck.readers.routines.acts import expression_span
 
@@ -27,6 +26,7 @@ class BucketEmptied(PythonCheck):
     severity = "high"
     confidence = "medium"
     cwe = (284,)
+    in_tests = False
     needles = ((".delete", "delete_blobs"), ("objects", "object_versions", "delete_blobs", "force"))
     pattern = r"boto3|aioboto|google\.cloud|storage|minio|[Bb]ucket"
     examples = (
@@ -99,7 +99,7 @@ def clear(name, prefix):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each call."""
-        if place_of(region.source.path) == "test" or is_pretended(region):
+        if is_pretended(region):
             return
         for conduct in conducts_of(region):
             held = {act.span: act for act in conduct.acts}

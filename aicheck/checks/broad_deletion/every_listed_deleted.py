@@ -8,7 +8,6 @@ from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.authoring.sdk import SDK_PATTERN, Conduct, conducts_of, is_pretended
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
-from aicheck.readers.place import place_of
 
 LISTING = re.compile(
     r"\b(?:list_\w+|describe_\w+|get_paginator|paginate|list|aggregated_list|list_by_\w+|list_all|get_all\w*|find\(\)|all\(\)|scan|scan_iter|keys|"
@@ -33,6 +32,7 @@ class EveryListedDeleted(PythonCheck):
     severity = "high"
     confidence = "medium"
     cwe = (284,)
+    in_tests = False
     needles = (
         ("list", "describe", "paginat", ".all(", "scan", "keys("),
         ("delete", "terminate", "destroy", "purge", "drop", "deregister", "remove"),
@@ -133,7 +133,7 @@ def show():
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion in such a loop."""
-        if place_of(region.source.path) == "test" or is_pretended(region):
+        if is_pretended(region):
             return
         for conduct in conducts_of(region):
             for act in conduct.acts:

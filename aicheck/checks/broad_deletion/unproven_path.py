@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from aicheck.authoring import DELETION_NEEDLES, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded
 from aicheck.readers.python import Region
 
-TEST_PATHS = re.compile(r"(^|/)(tests?|testing|conftest\.py)(/|$)|(^|/)(test_[^/]*|[^/]*_test|conftest)\.py$")
 TEST_FUNCTIONS = re.compile(r"(^|\.)(test_\w*|setUp\w*|tearDown\w*|setup_\w+|teardown_\w+)$")
 
 
@@ -23,6 +22,7 @@ class UnprovenPath(PythonCheck):
     )
     severity = "high"
     cwe = (22, 73)
+    in_tests = False
     needles = ((*DELETION_NEEDLES,),)
     examples = (
         bad(
@@ -135,7 +135,7 @@ def clean(path):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion."""
-        if TEST_PATHS.search(region.source.path) or TEST_FUNCTIONS.search(region.symbol):
+        if TEST_FUNCTIONS.search(region.symbol):
             return
         for deletion in find_deletions(region):
             origin = next((one for one in sorted(deletion.origins, key=repr) if is_unproven(one)), None)

@@ -8,7 +8,6 @@ from aicheck.authoring.sdk import MEANT, SDK_PATTERN, conducts_of, deletes_state
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
 from aicheck.model.rule import Severity
-from aicheck.readers.place import place_of
 
 MUTATION = re.compile(
     r"\b(?:volume|project|environment|service|database|instance|bucket|plugin|deployment)(?:Instance)?(?:Delete|Destroy|Remove)\b|\bdelete(?:Volume|Project|Environment|Database|Instance)\b"
@@ -31,6 +30,7 @@ class DestructiveSdkCall(PythonCheck):
     severity = "high"
     confidence = "medium"
     cwe = (284,)
+    in_tests = False
     needles = (("delete", "terminate", "destroy", "drop_database", "purge", "schedule_key_deletion", "Delete", "remove"),)
     pattern = SDK_PATTERN
     examples = (
@@ -138,7 +138,7 @@ def forget(cache, name):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each call."""
-        if place_of(region.source.path) == "test" or is_pretended(region):
+        if is_pretended(region):
             return
         for conduct in conducts_of(region):
             made = [act for act in conduct.acts if act.name.startswith("create_")]

@@ -7,7 +7,6 @@ from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.authoring.sdk import SDK_PATTERN, Conduct, conducts_of, is_pretended
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
-from aicheck.readers.place import place_of
 
 DELETING = re.compile(r"^(?:begin_)?(?:delete|drop|destroy|terminate)_(?:namespaced_)?(\w+)$")
 CREATING = r"^(?:begin_)?(?:create|recreate|run|add|restore)_(?:namespaced_)?{noun}$"
@@ -29,6 +28,7 @@ class RecreatedBySdk(PythonCheck):
     severity = "high"
     confidence = "medium"
     cwe = (284,)
+    in_tests = False
     needles = (("delete_", "drop_", "destroy_", "terminate_"), ("create_", "run_", "restore_", "add_"))
     pattern = SDK_PATTERN
     examples = (
@@ -108,7 +108,7 @@ def rerun(name, spec):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion that is followed by its creation."""
-        if place_of(region.source.path) == "test" or is_pretended(region):
+        if is_pretended(region):
             return
         for conduct in conducts_of(region):
             for number, act in enumerate(conduct.acts):

@@ -2,7 +2,8 @@
 
 import ast
 import hashlib
-from collections.abc import Iterator
+
+from aicheck.readers.python_tree import children
 
 POSITIONS = frozenset({"lineno", "col_offset", "end_lineno", "end_col_offset", "type_comment", "ctx", "kind", "type_ignores"})
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -13,8 +14,9 @@ def digest_definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDe
     hasher = hashlib.blake2b(digest_size=16)
     names = {name: str(position) for position, name in enumerate(local_names(node))}
     names[node.name] = "itself"
-    for piece in _pieces(node, names, True):
-        hasher.update(piece.encode("utf-8", "surrogatepass") + b"\0")
+    pieces: list[str] = []
+    _write(node, names, pieces, top=True)
+    hasher.update(b"".join(piece.encode("utf-8", "surrogatepass") + b"\0" for piece in pieces))
     return hasher.hexdigest()
 
 
@@ -33,26 +35,27 @@ def local_names(node: ast.AST) -> list[str]:
         ):
             found[str(current.name)] = None
         deeper = isinstance(current, Function) or (local and not isinstance(current, ast.ClassDef))
-        inside.extend((child, deeper) for child in reversed(list(ast.iter_child_nodes(current))))
+        inside += [(child, deeper) for child in reversed(children(current))]
     return list(found)
 
 
-def _pieces(value: object, names: dict[str, str], top: bool = False) -> Iterator[str]:
+def _write(value: object, names: dict[str, str], pieces: list[str], *, top: bool = False) -> None:
     if isinstance(value, ast.AST):
-        yield type(value).__name__
-        for name, child in ast.iter_fields(value):
+        pieces.append(type(value).__name__)
+        for name in value._fields:
             if name in POSITIONS:
                 continue
+            child = getattr(value, name, None)
             if isinstance(child, str) and _names_something(value, name):
-                yield "itself" if top and name == "name" else names.get(child, "'" + child)
+                pieces.append("itself" if top and name == "name" else names.get(child, "'" + child))
             else:
-                yield from _pieces(child, names)
+                _write(child, names, pieces)
     elif isinstance(value, list):
-        yield f"[{len(value)}"
+        pieces.append(f"[{len(value)}")
         for item in value:
-            yield from _pieces(item, names)
+            _write(item, names, pieces)
     else:
-        yield repr(value)
+        pieces.append(repr(value))
 
 
 def _names_something(node: ast.AST, field: str) -> bool:

@@ -68,7 +68,7 @@ class ModuleNames:
     def assigned_attributes(self, owner: str, attribute: str) -> list[ast.expr]:
         """What the methods of class `owner` assign to `self.attribute`."""
         node = self.classes.get(owner)
-        return [value for name, value in _attributes(node) if name == attribute] if node is not None else []
+        return [value for name, value in class_attributes(node) if name == attribute] if node is not None else []
 
 
 def imported_names(node: ast.Import | ast.ImportFrom) -> list[tuple[str, str]]:
@@ -160,7 +160,8 @@ def _targets(target: ast.expr | None) -> list[str]:
     return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)] if target is not None else []
 
 
-def _attributes(owner: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
+def class_attributes(owner: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
+    """(attribute, value) of everything that the methods of a class assign to `self`, in source order."""
     for node in walk_statements(owner):
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value

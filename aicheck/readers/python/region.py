@@ -50,15 +50,23 @@ class Region:
     def __init__(
         self, source: PythonSource, symbol: str, module: cst.Module, node: cst.CSTNode, place: Place, index: ast.AST | None
     ) -> None:
-        self.source = source
+        self._source = source
         self.symbol = symbol
         self.module = module
         self.node = node
         """The outermost FunctionDef; the Module for module-level code."""
         self.index = index
         """The same code in the stdlib `ast`; None where only LibCST can read it."""
+        self.looked_beyond = False
+        """Whether somebody asked for the file around."""
         self._place = place
         self._spans: dict[cst.CSTNode, CodeRange] | None = None
+
+    @property
+    def source(self) -> PythonSource:
+        """The file around. What a check takes from it is no longer told by the region and the names that it uses."""
+        self.looked_beyond = True
+        return self._source
 
     # -- structure
 
@@ -136,7 +144,7 @@ class Region:
 
     def normalised_span(self, span: Span) -> str:
         """As `normalised`, for a stretch of the file."""
-        lines = [*self.source.lines[span.line - 1 : span.end_line]]
+        lines = [*self._source.lines[span.line - 1 : span.end_line]]
         lines[-1] = lines[-1][: span.end_column - 1]
         lines[0] = lines[0][span.column - 1 :]
         return self._normalise("\n".join(lines))
@@ -210,7 +218,7 @@ class Region:
     def _resolve_name(self, node: cst.Name, depth: int) -> str:
         found = self.bindings(node)
         if not found:
-            return self.source.names.resolve(identifier(node))
+            return self._source.names.resolve(identifier(node))
         last = found[-1]
         if all(one.kind == "import" for one in found):
             return last.dotted
@@ -227,7 +235,7 @@ class Region:
         if isinstance(node, cst.Call):
             return self.resolve(node.func, depth - 1)
         if isinstance(node, cst.Attribute) and dotted_text(node.value) == "self":
-            return self.source.names.attribute_instance(self.symbol.rpartition(".")[0].rpartition(".")[2], identifier(node.attr))
+            return self._source.names.attribute_instance(self.symbol.rpartition(".")[0].rpartition(".")[2], identifier(node.attr))
         if isinstance(node, cst.Name):
             found = self.bindings(node)
             if not found:
@@ -237,7 +245,7 @@ class Region:
         return ""
 
     def _module_instance(self, name: str) -> str:
-        return "" if name in BUILTINS else self.source.names.instance(ast.Name(name, ast.Load()))
+        return "" if name in BUILTINS else self._source.names.instance(ast.Name(name, ast.Load()))
 
     def _bound_instance(self, binding: Binding, depth: int) -> str:
         if binding.annotation is not None:
@@ -256,7 +264,7 @@ class Region:
 
     def constant(self, name: str) -> cst.BaseExpression | None:
         """The value that a module-level name gets, when it is bound exactly once."""
-        values = self.source.names.values.get(name, [])
+        values = self._source.names.values.get(name, [])
         if len(values) != 1 or values[0] is None:
             return None
         try:

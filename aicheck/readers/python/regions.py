@@ -6,11 +6,12 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
+from aicheck.readers.kept import Kept
 from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.names import ModuleNames
 from aicheck.readers.python.region import BrokenRegion, Place, Region
 from aicheck.readers.python.scopes import identifier, imported
-from aicheck.readers.python.source import TOO_DEEP, Outline, PythonSource, holds
+from aicheck.readers.python.source import TOO_DEEP, Outline, PythonSource, RegionKey, holds
 from aicheck.readers.python.walk import children
 
 Candidate = Callable[[ast.AST], bool]
@@ -22,6 +23,7 @@ class Regions:
     def __init__(self, source: PythonSource) -> None:
         self.source = source
         self._parsed: dict[int, Region | BrokenRegion] = {}
+        self._keys: dict[int, RegionKey | None] = {}
         self._whole: tuple[tuple[Region, str], ...] | None = None
 
     def select(self, needles: Sequence[Sequence[str]], candidate: Candidate | None = None) -> Iterator[Region | BrokenRegion]:
@@ -29,9 +31,13 @@ class Regions:
         if self.source.needs_whole:
             yield from (region for region, text in self._whole_regions() if holds(text, needles))
             return
-        for position, outline in enumerate(self.source.outlines()):
-            if holds(outline.searched, needles) and (candidate is None or candidate(outline.node)):
-                yield self._parse(position, outline)
+        for position, outline in self.holding(needles):
+            if candidate is None or candidate(outline.node):
+                yield self.parse(position)
+
+    def holding(self, needles: Sequence[Sequence[str]]) -> Iterator[tuple[int, Outline]]:
+        """Number and outline of the regions whose text has a member of each needle group; none of a file that only LibCST can read."""
+        return ((position, one) for position, one in enumerate(self.source.outlines()) if holds(one.searched, needles))
 
     def named(self, symbols: frozenset[str]) -> Iterator[Region | BrokenRegion]:
         """The regions with these symbols."""
@@ -40,7 +46,7 @@ class Regions:
             return
         for position, outline in enumerate(self.source.outlines()):
             if outline.symbol in symbols:
-                yield self._parse(position, outline)
+                yield self.parse(position)
 
     def symbols(self, needles: Sequence[Sequence[str]]) -> frozenset[str]:
         """The symbols of the regions that hold the needles; nothing is parsed for it where `ast` read the file."""
@@ -48,11 +54,18 @@ class Regions:
             return frozenset(region.symbol for region, text in self._whole_regions() if holds(text, needles))
         return frozenset(outline.symbol for outline in self.source.outlines() if holds(outline.searched, needles))
 
-    def _parse(self, position: int, outline: Outline) -> Region | BrokenRegion:
+    def parse(self, position: int) -> Region | BrokenRegion:
+        """The region with this number."""
         known = self._parsed.get(position)
         if known is None:
-            known = self._parsed[position] = parse_region(self.source, outline)
+            known = self._parsed[position] = parse_region(self.source, self.source.outlines()[position])
         return known
+
+    def key(self, position: int) -> RegionKey | None:
+        """What the region with this number may be remembered under."""
+        if position not in self._keys:
+            self._keys[position] = self.source.key(self.source.outlines()[position])
+        return self._keys[position]
 
     def _whole_regions(self) -> tuple[tuple[Region, str], ...]:
         if self._whole is None:
@@ -69,10 +82,15 @@ class Regions:
         return self._whole
 
 
-@lru_cache(maxsize=2)
+KEPT_BYTES = 1 << 20
+"""Of source text whose regions are remembered: matches and calls are read from the same ones, and the after side of one
+commit is the before side of another."""
+_kept: Kept[bytes, Regions] = Kept(KEPT_BYTES)
+
+
 def read_regions(data: bytes) -> Regions:
-    """The regions of a file; both sides of the file at hand are remembered, since matches and calls are read from the same ones."""
-    return Regions(PythonSource(data))
+    """The regions of a file, remembered for the files at hand. Raises Unreadable."""
+    return _kept.get(data) or _kept.put(data, Regions(PythonSource(data)), len(data) + 1)
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ import msgspec
 
 from aicheck.model.facts import Definition
 from aicheck.model.location import Span
+from aicheck.readers.python.context import Context, ModuleContext
 from aicheck.readers.python.digest import digest_definition
 from aicheck.readers.python.names import ModuleNames, inner_statements, read_names
 from aicheck.readers.python_text import decode, split_lines
@@ -41,12 +42,20 @@ class Outline(msgspec.Struct, frozen=True):
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Module
 
 
+class RegionKey(msgspec.Struct, frozen=True):
+    """Equal for two regions, of any files, in which a rule finds the same at the same distance from the first line."""
+
+    symbol: str
+    text: str
+    indented: bool
+    context: Context
+
+
 class PythonSource:
     """An indexed file. `tree` is None when only LibCST can read it; `whole` is LibCST's tree then."""
 
-    def __init__(self, data: bytes, path: str = "") -> None:
-        """Raises Unreadable. `path` serves only to tell tests from other code."""
-        self.path = path
+    def __init__(self, data: bytes) -> None:
+        """Raises Unreadable."""
         self.text = decode(data)
         self.lines = split_lines(self.text)
         self.tree: ast.Module | None = None
@@ -59,6 +68,7 @@ class PythonSource:
         except (RecursionError, MemoryError):
             raise Unreadable(TOO_DEEP) from None
         self._outlines: tuple[Outline, ...] | None = None
+        self._context = ModuleContext(self.names)
 
     @property
     def needs_whole(self) -> bool:
@@ -108,6 +118,13 @@ class PythonSource:
         plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
         hidden = [dotted for alias, dotted in self._renamed if alias in plain]
         return "\n".join([plain, *hidden])
+
+    def key(self, outline: Outline) -> RegionKey | None:
+        """All that a region's meaning depends on but for the line it begins at; None when that cannot be told cheaply."""
+        if "\f" in self.text:  # what LibCST reads of its lines is not what stands in them
+            return None
+        context = self._context.of(outline.symbol, outline.text)
+        return None if context is None else RegionKey(outline.symbol, outline.text, outline.indented, context)
 
     def definitions(self, around: frozenset[int] | None = None) -> tuple[Definition, ...]:
         """Every function, method and class in source order; with `around`, those that hold one of these lines.

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from aicheck.readers.python_tree import children
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 LEAVES = frozenset(
     {ast.Name, ast.Constant, ast.Load, ast.Store, ast.Del, ast.Pass, ast.arg, ast.alias, ast.Import, ast.ImportFrom, ast.And, ast.Or}
@@ -101,14 +103,7 @@ def _sites(tree: ast.Module) -> Iterator[CallSite]:
 
 def _inner(node: ast.AST) -> list[ast.AST]:
     """The children of a node in source order, without names and literals, which hold no calls."""
-    found: list[ast.AST] = []
-    for name in node._fields:
-        value = getattr(node, name, None)
-        if type(value) is list:
-            found += [item for item in value if isinstance(item, ast.AST) and type(item) not in LEAVES]
-        elif isinstance(value, ast.AST) and type(value) not in LEAVES:
-            found.append(value)
-    return found
+    return [child for child in children(node) if type(child) not in LEAVES]
 
 
 def _children(node: ast.AST, place: _Place) -> Iterator[tuple[ast.AST, _Place]]:
