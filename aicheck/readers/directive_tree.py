@@ -21,7 +21,7 @@ NAMED = re.compile(r"(?:add_header|\w+_set_header|\w+_param|\w+_hide_header|set|
 WORD_LINE = re.compile(r"\s*[A-Za-z_+\ue000-\uf8ff][\w.\-\ue000-\uf8ff]*(?:\s+(.*\S))?\s*")
 PAIR_LINE = re.compile(r"\s*[\w.\-\"'\ue000-\uf8ff]+\s*[:=]\s*(.*)")
 _TOKEN = re.compile(
-    r"""\s++|\#[^\n]*+|[;{}]|(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\$\{[^{}\s]*+\}|\\.|[^\s;{}"'\\])++|["'\\]""", re.DOTALL
+    r"""\s++|\#[^\n]*+|[;{}]|(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\$\{[^{}\s]*+\}|\\.|[^\s;{}"'\\])+|["'\\]""", re.DOTALL
 )
 _OPEN_TAG = re.compile(r"\s*<\s*([A-Za-z]\w*(?:\s[^<>]*)?)>\s*")
 _CLOSE_TAG = re.compile(r"\s*</\s*\w+\s*>\s*")

@@ -19,10 +19,12 @@ MAX_LENGTH = 4_000
 STAND_IN = re.compile(f"{START}([\ue002-\uf8ff])([\ue002-\uf8ff]){PAD}*")
 _OPEN = re.compile(r"\$?\{\{|\{%|\{#|<%(?!%)")
 _COMMENT = re.compile(r"\{\{-?\s*/\*")
-_EXPRESSION_END = re.compile(r"""(?:\\.|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|[^{}"'\\]|\{(?!\{)|["'\\]|\}(?!\}))*+\}\}""", re.DOTALL)
+_EXPRESSION_PART = re.compile(r"""\\.|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\{\{|\}\}""", re.DOTALL)
+"""Where an expression may end, and what may hold braces that mean nothing."""
 _CONTROL = re.compile(
     r"\{[%#]|<%(?![=\-]*=)|\{\{-?\s*(?:/\*|(?:if|else|end|with|define|block|break|continue)\b(?!\s*[|.(])|range\s|\$\w+\s*:?=)"
 )
+_BRACES = ("{{", "}}")
 _MARKS = ("{{", "{%", "{#", "<%")
 
 
@@ -92,8 +94,8 @@ def _end_of(text: str, opening: re.Match[str]) -> int:
     """Where a block ends; 0 when it does not."""
     start, limit = opening.end(), min(len(text), opening.start() + MAX_LENGTH)
     if opening[0].endswith("{{") and not _COMMENT.match(text, opening.start()):
-        found = _EXPRESSION_END.match(text, start, limit)
-        return found.end() if found else 0
+        found = next((part for part in _EXPRESSION_PART.finditer(text, start, limit) if part[0] in _BRACES), None)
+        return found.end() if found is not None and found[0] == "}}" else 0
     if opening[0].endswith("{{"):
         start = text.find("*/", start, limit)
         if start < 0:
