@@ -45,6 +45,11 @@ class FilePair(msgspec.Struct, frozen=True):
         lines = _lines(source or "")
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
+    def new_lines(self) -> Iterator[tuple[int, str]]:
+        """(1-based number, text) of the lines of the after side that stand nowhere on the before side."""
+        known = set(_lines(self.before_source or ""))
+        return ((number, line) for number, line in enumerate(_lines(self.after_source or ""), 1) if line not in known)
+
 
 class ChangeFacts(msgspec.Struct, frozen=True, dict=True):
     """Every file of the change; lets a rule see that what one file lost another one gained."""

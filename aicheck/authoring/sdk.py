@@ -13,11 +13,14 @@ from aicheck.readers.python.local_names import Function, LocalNames, scopes_of
 from aicheck.readers.python.region import Region
 from aicheck.readers.routines.acts import ActReader
 
-SDK_PATTERN = (
-    r"boto3|botocore|aioboto|google\.cloud|googleapiclient|azure\.|kubernetes|openshift|pymongo|motor|docker|digitalocean|pydo|hcloud|linode|openstack|heroku|railway|"
-    r"cloudflare|pulumi|troposphere|oci\b|ibm_|alibabacloud|aliyun|graphql|neon|supabase|redis|elasticsearch|opensearch|qdrant|pinecone|chromadb|weaviate|snowflake|databricks"
+CLIENTS = tuple(
+    """
+    boto3 botocore aioboto google.cloud googleapiclient azure. kubernetes openshift pymongo motor docker digitalocean pydo hcloud
+    linode openstack heroku railway cloudflare pulumi troposphere oci ibm_ alibabacloud aliyun graphql neon supabase redis
+    elasticsearch opensearch qdrant pinecone chromadb weaviate snowflake databricks
+    """.split()  # noqa: SIM905
 )
-"""What a file must hold somewhere to have to do with such clients."""
+"""A file that has to do with such clients holds one of these."""
 STATEFUL = re.compile(
     r"^(?:begin_)?(?:delete|destroy|terminate|drop|purge|remove|schedule)_(?:namespaced_|global_|collection_)?(?:db_|cache_|rds_|dynamodb_|elasticsearch_|opensearch_|redshift_|ebs_|efs_|s3_|"
     r"backup_|persistent_|stateful_|hosted_|dns_|user_|kms_|managed_|resource_|custom_|spanner_|sql_|bigtable_|file_|key_|crypto_|log_|recovery_|deleted_|storage_)*"

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 import msgspec
 from msgspec.structs import replace
@@ -156,7 +157,10 @@ def plan_jobs(
     Without `compares` (a whole tree, which has no before side) no facts of Python are read: nothing would compare them.
     """
     readings = tuple(readings)
-    checks = [(check.id, check.needles, re.compile(check.pattern.encode())) for check in catalogue.python_checks()]
+    checks = [
+        (check.id, (*check.needles, *([check.anywhere] if check.anywhere else [])), re.compile(check.pattern.encode()))
+        for check in catalogue.python_checks()
+    ]
     around = _lines_of(tuple(matches), readings)
     planned = []
     for reading in readings:
@@ -255,7 +259,12 @@ def _gone_lines(reading: Reading) -> bytes:
 
 def holds(text: bytes, needles: Sequence[Sequence[str]]) -> bool:
     """True when each group of needles has a member in the text. No needles: always."""
-    return all(any(needle.encode() in text for needle in group) for group in needles)
+    return all(any(needle in text for needle in group) for group in map(_encoded, needles))
+
+
+@cache
+def _encoded(group: Sequence[str]) -> tuple[bytes, ...]:
+    return tuple(needle.encode() for needle in group)
 
 
 def searchable(data: bytes) -> bytes:

@@ -9,11 +9,14 @@ from aicheck.authoring.model_calls import MODEL_TYPES, reaches_model
 from aicheck.authoring.taint.engine import Taint
 from aicheck.readers.python.local_names import LocalNames
 
-MODEL_PATTERN = (
-    r"openai|anthropic|litellm|langchain|langgraph|genai|generativeai|vertexai|bedrock|ollama|mistralai|cohere|llama_index|groq|dspy|crewai|autogen|"
-    r"transformers|huggingface_hub|instructor|smolagents|agents|pydantic_ai|[Ll][Ll][Mm]|chat\.completions|\.choices\[|\.function\.arguments|tool_calls?\b|generate_content|claude|gpt"
+MODELS = tuple(
+    """
+    openai anthropic litellm langchain langgraph genai generativeai vertexai bedrock ollama mistralai cohere llama_index groq dspy
+    crewai autogen transformers huggingface_hub instructor smolagents agents pydantic_ai llm Llm LLM chat.completions .choices[
+    .function.arguments tool_call generate_content claude gpt
+    """.split()  # noqa: SIM905
 )
-"""What a file must hold somewhere to have to do with models."""
+"""A file that has to do with models holds one of these."""
 REPLY_NAMES = re.compile(
     r"^(?:llm|ai|gpt|claude|gemini|model|assistant|agent)_(?:reply|response|output|answer|text|message|code|sql|command|result)$|^generated_(?:code|sql|query|command|script|text)$",
 )

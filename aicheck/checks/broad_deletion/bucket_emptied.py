@@ -28,7 +28,7 @@ class BucketEmptied(PythonCheck):
     cwe = (284,)
     in_tests = False
     needles = ((".delete", "delete_blobs"), ("objects", "object_versions", "delete_blobs", "force"))
-    pattern = r"boto3|aioboto|google\.cloud|storage|minio|[Bb]ucket"
+    anywhere = ("boto3", "aioboto", "google.cloud", "storage", "minio", "bucket", "Bucket")
     examples = (
         bad(
             """\

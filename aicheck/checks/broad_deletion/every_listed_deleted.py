@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.sdk import SDK_PATTERN, Conduct, conducts_of, is_pretended
+from aicheck.authoring.sdk import CLIENTS, Conduct, conducts_of, is_pretended
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
 
@@ -37,7 +37,7 @@ class EveryListedDeleted(PythonCheck):
         ("list", "describe", "paginat", ".all(", "scan", "keys("),
         ("delete", "terminate", "destroy", "purge", "drop", "deregister", "remove"),
     )
-    pattern = SDK_PATTERN
+    anywhere = CLIENTS
     examples = (
         bad(
             """\

@@ -91,7 +91,8 @@ class DangerousDefault(DifferentialCheck):
 def _defaults(pair: FilePair, side: Side) -> Iterator[tuple[str, Span, str]]:
     """(default, where it stands, what it reaches) of one side."""
     source = (pair.before_source if side == "before" else pair.after_source) or ""
-    if not re.search(PRODUCTION, source, re.IGNORECASE):
+    lines = [(number, line[:1_000]) for number, line in enumerate(split_lines(source), 1) if _names_production(line)]
+    if not lines:
         return
     facts = pair.facts(side)
     destructive = [command for command in facts.commands if _destroys(command)]
@@ -99,20 +100,23 @@ def _defaults(pair: FilePair, side: Side) -> Iterator[tuple[str, Span, str]]:
         found = SHELL_DEFAULT.search(" ".join(command.argv))
         if found is not None:
             yield found[0], command.span, f"`{shown(command, 30)}`"
-    sink = f"`{shown(destructive[0], 30)}`" if destructive else _sink(source, [statement.verb for statement in facts.statements])
-    if not sink:
-        return
     names = {name for command in destructive for word in command.argv for name in re.findall(r"\$\{?(\w+)", word)}
-    for number, line in enumerate(split_lines(source), 1):
-        text = line[:1_000]
-        if not re.search(r"(?i)prod|prd|live", text):
-            continue
+    given: list[tuple[str, Span]] = []
+    for number, text in lines:
         found = CODE_DEFAULT.search(text) if pair.language in {"python", "javascript", "typescript"} else None
         assigned = ASSIGNED.match(text) if pair.language in {"shell", "makefile"} else None
         if assigned is not None and assigned[1] in names and SHELL_DEFAULT.search(assigned[2]):
-            yield assigned[2], Span(number, 1, number, len(text) + 1), sink
+            given.append((assigned[2], Span(number, 1, number, len(text) + 1)))
         elif found is not None and not text.lstrip().startswith(("#", "//", "*")):
-            yield found[0], Span(number, found.start() + 1, number, found.end() + 1), sink
+            given.append((found[0], Span(number, found.start() + 1, number, found.end() + 1)))
+    if given:
+        sink = f"`{shown(destructive[0], 30)}`" if destructive else _sink(source, [statement.verb for statement in facts.statements])
+        yield from ((text, span, sink) for text, span in given if sink)
+
+
+def _names_production(line: str) -> bool:
+    lowered = line.lower()
+    return "prod" in lowered or "prd" in lowered or "live" in lowered
 
 
 def _destroys(command: Command) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.sdk import MEANT, SDK_PATTERN, conducts_of, deletes_stateful, is_pretended, keeping_nothing
+from aicheck.authoring.sdk import CLIENTS, MEANT, conducts_of, deletes_stateful, is_pretended, keeping_nothing
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
 from aicheck.model.rule import Severity
@@ -32,7 +32,7 @@ class DestructiveSdkCall(PythonCheck):
     cwe = (284,)
     in_tests = False
     needles = (("delete", "terminate", "destroy", "drop_database", "purge", "schedule_key_deletion", "Delete", "remove"),)
-    pattern = SDK_PATTERN
+    anywhere = CLIENTS
     examples = (
         bad(
             """\

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.sdk import SDK_PATTERN, Conduct, conducts_of, is_pretended
+from aicheck.authoring.sdk import CLIENTS, Conduct, conducts_of, is_pretended
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
 
@@ -30,7 +30,7 @@ class RecreatedBySdk(PythonCheck):
     cwe = (284,)
     in_tests = False
     needles = (("delete_", "drop_", "destroy_", "terminate_"), ("create_", "run_", "restore_", "add_"))
-    pattern = SDK_PATTERN
+    anywhere = CLIENTS
     examples = (
         bad(
             """\

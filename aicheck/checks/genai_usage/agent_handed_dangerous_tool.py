@@ -81,7 +81,10 @@ class AgentHandedDangerousTool(PythonCheck):
             "ai_function",
         ),
     )
-    pattern = r"langchain|autogen|llama_index|crewai|smolagents|agents|interpreter|strands|agno|pydantic_ai|mcp|semantic_kernel|tool"
+    anywhere = (
+        *("langchain", "autogen", "llama_index", "crewai", "smolagents", "agents", "interpreter", "strands", "agno", "pydantic_ai", "mcp"),
+        *("semantic_kernel", "tool"),
+    )
     examples = (
         bad(
             "from langchain_community.tools import ShellTool\nfrom langchain.agents import initialize_agent\n\n"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.authoring.sinks import sink_kind
-from aicheck.authoring.taint import MODEL_PATTERN, ModelReplies, Moment, follow
+from aicheck.authoring.taint import MODELS, ModelReplies, Moment, follow
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
 from aicheck.readers.python.local_names import own_nodes
@@ -36,7 +36,7 @@ class ModelDecidesAction(PythonCheck):
             """.split()  # noqa: SIM905
         ),
     )
-    pattern = MODEL_PATTERN
+    anywhere = MODELS
     examples = (
         bad(
             """\

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.taint import MODEL_PATTERN, ModelReplies, follow, may_be_sink, sink_of
+from aicheck.authoring.taint import MODELS, ModelReplies, follow, may_be_sink, sink_of
 from aicheck.model.rule import Severity
 from aicheck.readers.routines.acts import expression_span
 
@@ -45,7 +45,7 @@ class ModelOutputExecuted(PythonCheck):
             """.split()  # noqa: SIM905
         ),
     )
-    pattern = MODEL_PATTERN
+    anywhere = MODELS
     examples = (
         bad(
             """\

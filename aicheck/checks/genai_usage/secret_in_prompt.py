@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
-from aicheck.authoring.taint import MODEL_PATTERN, Taint, follow
+from aicheck.authoring.taint import MODELS, Taint, follow
 from aicheck.authoring.taint.model_replies import is_model_call
 from aicheck.readers.python.local_names import LocalNames
 from aicheck.readers.routines.acts import expression_span
@@ -96,7 +96,7 @@ class SecretInPrompt(PythonCheck):
             "config",
         ),
     )
-    pattern = MODEL_PATTERN
+    anywhere = MODELS
     examples = (
         bad(
             """\

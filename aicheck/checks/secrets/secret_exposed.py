@@ -1,12 +1,12 @@
 """secrets/secret-exposed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_change, good_change
 from aicheck.authoring.wording import clip
 from aicheck.model.finding import Match
-from aicheck.model.location import Location, Side, Span
+from aicheck.model.location import Location, Span
 from aicheck.model.rule import Severity
 from aicheck.readers.place import place_of
 from aicheck.readers.python_text import split_lines
@@ -29,6 +29,8 @@ LOGGED = re.compile(
     r"|[,(]\s*(?:dict\()?\w+\.environ\)?\s*\)|[,(]\s*process\.env\s*\))",
     re.IGNORECASE,
 )
+HINT = re.compile(rf"{BUNDLED}|environ|process\.env|etenv|secrets", re.IGNORECASE)
+"""Stands in every line that exposes something."""
 HIDDEN = re.compile(
     r"\bif\b|mask|redact|len\(|\.length|Boolean\(|!!|\bbool\(|\bin os\.environ|\?\s*['\"]|slice\(|substring|\[:\d", re.IGNORECASE
 )
@@ -83,24 +85,20 @@ class SecretExposed(DifferentialCheck):
 
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:  # noqa: ARG002
         """Each line that exposes what no line exposed before."""
-        if pair.after_source is None:
-            return
-        known = {found[0] for found in _exposures(pair, "before")}
-        for text, severity, span in list(_exposures(pair, "after"))[:MOST_MATCHES]:
+        found = list(_exposures(pair, pair.new_lines()))
+        known = {text for text, _, _ in _exposures(pair, enumerate(split_lines(pair.before_source or ""), 1))} if found else set()
+        for text, severity, span in found[:MOST_MATCHES]:
             if text not in known:
                 known.add(text)
                 yield self.match(Location(pair.path, "after", span), text, symbol=text, text=text, severity=severity)
 
 
-def _exposures(pair: FilePair, side: Side) -> Iterator[tuple[str, Severity, Span]]:
+def _exposures(pair: FilePair, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[str, Severity, Span]]:
     """(what, how bad, where) of each line that exposes a secret."""
-    source = (pair.before_source if side == "before" else pair.after_source) or ""
-    if not re.search(rf"{BUNDLED}|environ|process\.env|etenv|secrets", source):
-        return
     workflow = place_of(pair.path) == "workflow"
-    for number, line in enumerate(split_lines(source), 1):
+    for number, line in lines:
         text = line[:2_000]
-        if COMMENT.match(text):
+        if not HINT.search(text) or COMMENT.match(text):
             continue
         span = Span(number, 1, number, len(text) + 1)
         bundled = PUBLIC_NAME.search(text)
