@@ -198,10 +198,12 @@ class RuffCode(Check):
     codes: ClassVar[tuple[str, ...]]
     found: ClassVar[str] = ""
     """The message of every match; empty: ruff's own, which may hold a name or a value but also advice."""
+    severities: ClassVar[Mapping[str, Severity]] = {}
+    """Of codes that do not share the rule's severity."""
 
     @classmethod
-    def adopts(cls, message: str) -> bool:  # noqa: ARG003  a default that takes everything
-        """Whether a match is one of this rule's, judged by ruff's own message."""
+    def adopts(cls, message: str, line: str, column: int) -> bool:  # noqa: ARG003  a default that takes everything
+        """Whether a match is one of this rule's, judged by ruff's own message and the line that it begins in, at `column` (1-based)."""
         return True
 
 

@@ -22,6 +22,7 @@ TERRAFORM_RECORD = re.compile(
     r"aws_route53_record|cloudflare_(?:dns_)?record|google_dns_record_set|azurerm_(?:private_)?dns_\w+_record|digitalocean_record"
 )
 TERRAFORM_VALUES = frozenset({"records", "record", "rrdatas", "value", "content", "target_resource_id"})
+EXTERNAL_TARGET = re.compile(r"external-dns(?:\.alpha|\.beta)?\.kubernetes\.io/target")
 HOST_LISTS = frozenset({"hostnames", "aliases", "domains", "vhosts"})
 """Words of lists of names that a server answers to."""
 INTERCHANGEABLE = frozenset({"A", "AAAA", "ALIAS", "CNAME", "DNAME"})
@@ -134,7 +135,7 @@ def _zone_place(setting: Setting) -> tuple[str, str] | None:
 def _endpoint_place(setting: Setting) -> tuple[str, str] | None:
     """Kubernetes: a `DNSEndpoint`, or the host names that an object asks external-dns for."""
     key = setting.key
-    if key and "external-dns.alpha.kubernetes.io/target" in key:
+    if key and any(EXTERNAL_TARGET.fullmatch(part) for part in key):
         return key[0], "CNAME"
     if key and key[0].startswith("DNSEndpoint/") and "targets" in key:
         return ".".join((key[0], *key[1 : key.index("targets")])), "A"

@@ -15,7 +15,7 @@ WORDS: tuple[tuple[Place, frozenset[str]], ...] = (
         ),
     ),
     ("example", frozenset({"example", "examples", "sample", "samples", "demo", "demos", "playground", "tutorial", "tutorials"})),
-    ("docs", frozenset({"doc", "docs", "documentation"})),
+    ("docs", frozenset({"changelog", "doc", "docs", "documentation", "readme"})),
     ("translation", frozenset({"i18n", "l10n", "lang", "locale", "locales", "messages", "translations"})),
     ("migration", frozenset({"migration", "migrations", "alembic"})),
     (

@@ -12,6 +12,7 @@ from aicheck.authoring import RuffCode
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match
 from aicheck.model.location import Location, Span
+from aicheck.readers.python_text import split_lines
 from aicheck.runners.staging import Source, Stage, staged
 
 TARGET_VERSION = "py314"
@@ -68,12 +69,13 @@ def _check(
         return first[0] + second[0], first[1] + second[1]
     matches: dict[tuple[str, str, str, int], Match] = {}
     failures = []
+    lines: dict[str, tuple[str, ...]] = {}
     for item in reported:
         source = stage.names[Path(item["filename"]).name]
         check = codes.get(item["code"])
         if check is None:
             failures.append(Failure(source.path, source.side, "ruff", _syntax_reason(item)))
-        elif check.adopts(item["message"]):
+        elif check.adopts(item["message"], *_place(item, lines, source)):
             matches.setdefault((check.id, source.path, source.side, item["location"]["row"]), _match(item, source, check))
     return tuple(matches.values()), _first_of_each(failures)
 
@@ -99,7 +101,17 @@ def _output(command: Sequence[str], folder: Path) -> list[dict[str, Any]] | None
 def _match(item: dict[str, Any], source: Source, check: type[RuffCode]) -> Match:
     start, end = item["location"], item["end_location"]
     span = Span(start["row"], start["column"], end["row"], end["column"])
-    return check.match(Location(source.path, source.side, span), check.found or item["message"])
+    severity = check.severities.get(item["code"])
+    return check.match(Location(source.path, source.side, span), check.found or item["message"], severity=severity)
+
+
+def _place(item: dict[str, Any], lines: dict[str, tuple[str, ...]], source: Source) -> tuple[str, int]:
+    """The line in which a match begins, and its 1-based column there. `lines` keeps the lines of each file."""
+    if item["filename"] not in lines:
+        lines[item["filename"]] = split_lines(source.data.decode("utf-8", "replace"))
+    row, column = item["location"]["row"], item["location"]["column"]
+    held = lines[item["filename"]]
+    return held[row - 1] if 0 < row <= len(held) else "", column
 
 
 def _syntax_reason(item: dict[str, Any]) -> str:

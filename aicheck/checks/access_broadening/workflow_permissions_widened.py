@@ -53,8 +53,21 @@ class WorkflowPermissionsWidened(ValueDelta):
             path=WORKFLOW,
         ),
         good_change(TEXT.format(event="push", permissions=""), TEXT.format(event="push", permissions=READ), "said at last", path=WORKFLOW),
+        good_change(
+            TEXT.format(event="push", permissions=READ),
+            TEXT.format(event="push", permissions="").replace("  check:\n", "  check:\n    permissions:\n      contents: read\n"),
+            "said in its only job",
+            path=WORKFLOW,
+        ),
     )
 
     def is_meant(self, step: SettingStep, pair: FilePair, change: ChangeFacts) -> bool:  # noqa: ARG002
-        """Only in workflow files."""
-        return place_of(pair.path) == "workflow"
+        """Only in workflow files, and not where each job, or the workflow around the job, says what it may do."""
+        if place_of(pair.path) != "workflow":
+            return False
+        keys = [setting.key for setting in pair.facts("after").settings]
+        if step.after or "permissions" not in step.key:
+            return True
+        jobs = {key[1] for key in keys if key[:1] == ("jobs",) and len(key) > 1}
+        limited = {key[1] for key in keys if key[:1] == ("jobs",) and key[2:3] == ("permissions",)}
+        return not (any(key[:1] == ("permissions",) for key in keys) or (jobs and jobs <= limited))

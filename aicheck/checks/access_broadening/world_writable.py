@@ -28,6 +28,6 @@ class WorldWritable(RuffCode):
     )
 
     @classmethod
-    def adopts(cls, message: str) -> bool:
+    def adopts(cls, message: str, line: str, column: int) -> bool:  # noqa: ARG003
         """Ruff also reports the mode of every ordinary program, `0o755`."""
         return _EVERYBODY_WRITES.search(message) is not None

@@ -31,6 +31,6 @@ class ShellStarted(RuffCode):
     )
 
     @classmethod
-    def adopts(cls, message: str) -> bool:
+    def adopts(cls, message: str, line: str, column: int) -> bool:  # noqa: ARG003
         """Not a command line that is written out."""
         return "seems safe" not in message

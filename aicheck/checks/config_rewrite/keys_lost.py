@@ -16,6 +16,8 @@ FEWEST_IN_SECTION = 12
 SHARE_OF_SECTION = 0.75
 MOST_LEFT = 0.5
 """A file or section that keeps more than this share of its former size was rewritten, not cut down."""
+TOOL_FILES = frozenset({".pre-commit-config.yaml", ".pre-commit-config.yml"})
+"""They configure what developers run, as the tables of `tool` do; what checks lose has rules of its own."""
 SILENT_PLACES: frozenset[Place] = frozenset({"test", "translation", "workflow"})
 GENERATED = re.compile(r"(?i)\b(?:auto-?generated|do not edit|generated (?:by|from|with))\b")
 HEAD_LINES = 5
@@ -75,6 +77,12 @@ class KeysLost(DifferentialCheck):
             "a renamed parent",
             path="config.json",
         ),
+        good_change(
+            "[project]\nname = 'shop'\n\n[tool.mypy]\n" + "".join(f"option_{n} = true\n" for n in range(20)),
+            "[project]\nname = 'shop'\n\n[tool.mypy]\npretty = true\n",
+            "of a checker, which has a rule of its own",
+            path="pyproject.toml",
+        ),
         good_change("".join(f"message{n}: text {n}\n" for n in range(20)), "message1: text 1\n", "translations", path="locales/de.yaml"),
         good_change(
             "".join(f"key_{n} = {n}\n" for n in range(20)),
@@ -86,12 +94,14 @@ class KeysLost(DifferentialCheck):
 
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
         """One match for the file, or one for each outermost section that was cut down."""
-        if pair.before is None or pair.after is None or place_of(pair.path) in SILENT_PLACES or _is_generated(pair):
+        name = PurePosixPath(pair.path).name
+        if pair.before is None or pair.after is None or place_of(pair.path) in SILENT_PLACES or name in TOOL_FILES or _is_generated(pair):
             return
         sizes = measure_loss(pair, change)
         found: list[Key] = []
         for section in sorted(sizes.lost, key=lambda key: (len(key), key)):
-            if not any(section[: len(outer)] == outer for outer in found) and _is_cut_down(section, sizes):
+            is_tool = name == "pyproject.toml" and section[:1] in {(), ("tool",)}
+            if not is_tool and not any(section[: len(outer)] == outer for outer in found) and _is_cut_down(section, sizes):
                 found.append(section)
                 yield self._match(pair, section, sizes)
 

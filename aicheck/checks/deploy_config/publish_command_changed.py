@@ -92,6 +92,12 @@ class PublishCommandChanged(CommandCheck):
             "the step got a name",
             path=".github/workflows/upload.yml",
         ),
+        good_change(
+            "jobs:\n  upload:\n    steps:\n      - run: gh release create --repo ${{ github.repository }} ${{ github.ref_name }} dist/*\n",
+            'jobs:\n  upload:\n    steps:\n      - run: gh release create --repo "${GITHUB_REPOSITORY}" ${GITHUB_REF_NAME} dist/*\n',
+            "the same values from the environment",
+            path=".github/workflows/upload.yml",
+        ),
     )
 
     def judge(self, pair: FilePair, steps: CommandSteps) -> Iterator[Match]:
@@ -118,7 +124,7 @@ def _compare(before: Words, after: Words) -> str:
 
 
 def _options(words: Words) -> dict[str, str]:
-    return {name: value if name in TARGETS else "" for name, value in words.options if name not in VERBOSITY}
+    return {name: _plain(value) if name in TARGETS else "" for name, value in words.options if name not in VERBOSITY}
 
 
 TARGETS = frozenset(
@@ -128,13 +134,19 @@ TARGETS = frozenset(
 )
 
 
+def _plain(word: str) -> str:
+    """A word in which GitHub's own values are written as variables of the shell: `${{ github.ref_name }}` is `$GITHUB_REF_NAME`."""
+    word = re.sub(r"\$\{\{\s*github\.(\w{1,40})\s*\}\}", lambda found: f"$GITHUB_{found[1].upper()}", word)
+    return re.sub(r"\$\{(GITHUB_\w{1,40})\}", r"$\1", word)
+
+
 def _is_remote(word: str) -> bool:
     return "://" in word or (":" in word and "/" in word) or "$" in word
 
 
 def _place(word: str) -> str:
     """The address without what names a version."""
-    return re.sub(r":[\w.$\{\}-]*$|\$\{?\w*(?:VERSION|TAG|SHA)\w*\}?|v?\d[\w.]*", "", word)
+    return re.sub(r":[\w.$\{\}-]*$|\$\{?\w*(?:VERSION|TAG|SHA)\w*\}?|v?\d[\w.]*", "", _plain(word))
 
 
 def _publishers(pair: FilePair) -> frozenset[tuple[str, str]]:

@@ -7,6 +7,7 @@ from aicheck.authoring.dns_records import POINTING, Record, find_replacement, is
 from aicheck.authoring.wording import clip
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
+from aicheck.model.rule import Severity
 
 ZONE = "$ORIGIN shop.example.\n@ 1H IN NS ns1.example.net.\nwww 1H IN A 192.0.2.1\napi 5M IN CNAME lb.example.net.\n{more}"
 
@@ -87,5 +88,11 @@ class RecordRemoved(DifferentialCheck):
             symbol=f"{record.type} {record.name}",
             text=what,
             before=Excerpt(pair.before_path, record.span.line, clip(pair.line("before", record.span.line), 200)),
-            severity="critical" if record.is_wide else "high",
+            severity=_severity(pair, record),
         )
+
+
+def _severity(pair: FilePair, record: Record) -> Severity:
+    if pair.change.after is None and record.type == "ALIAS":
+        return "medium"  # what serves the name goes together with it
+    return "critical" if record.is_wide else "high"

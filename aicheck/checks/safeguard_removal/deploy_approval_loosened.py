@@ -1,14 +1,18 @@
 """safeguard-removal/deploy-approval-loosened."""
 
+from pathlib import PurePosixPath
+
 from aicheck.authoring import ChangeFacts, FilePair, bad_change, good_change
 from aicheck.authoring.dangerous_steps import ItemGained, Leaves, Removed
 from aicheck.authoring.setting_names import named
 from aicheck.authoring.setting_tree import SettingStep
 from aicheck.authoring.value_delta import Row, ValueDelta
 from aicheck.readers.place import place_of
+from aicheck.readers.quantity import key_words
 
 WORKFLOW = ".github/workflows/release.yml"
 JOB = "on:\n  push:\n    branches: [{branches}]\njobs:\n  deploy:\n    runs-on: ubuntu-24.04\n{more}    steps:\n    - run: ./deploy.sh\n"
+DEPLOYING = frozenset({"deploy", "deployment", "publish", "release", "production", "prod", "promote", "rollout"})
 GATES = "    environment: production\n    needs: [test]\n"
 
 
@@ -42,6 +46,12 @@ class DeployApprovalLoosened(ValueDelta):
             path=WORKFLOW,
         ),
         bad_change(JOB.format(branches="main", more=GATES), JOB.format(branches="main, '**'", more=GATES), "any branch", path=WORKFLOW),
+        good_change(
+            "on:\n  pull_request:\n    branches: [main]\njobs:\n  tests:\n    steps:\n    - run: make test\n",
+            "on:\n  pull_request:\njobs:\n  tests:\n    steps:\n    - run: make test\n",
+            "tests for every pull request",
+            path=".github/workflows/tests.yml",
+        ),
         bad_change(
             "deploy:\n  stage: deploy\n  script: [./deploy.sh]\n  when: manual\n",
             "deploy:\n  stage: deploy\n  script: [./deploy.sh]\n  when: on_success\n",
@@ -67,5 +77,17 @@ class DeployApprovalLoosened(ValueDelta):
     )
 
     def is_meant(self, step: SettingStep, pair: FilePair, change: ChangeFacts) -> bool:  # noqa: ARG002
-        """Only in workflow files."""
-        return place_of(pair.path) == "workflow"
+        """Only in workflow files; a branch filter only where something is deployed, and not that of a pull request."""
+        if place_of(pair.path) != "workflow" or "pull_request" in step.key:
+            return False
+        return not any(part == "branches" for part in step.key) or _deploys(pair)
+
+
+def _deploys(pair: FilePair) -> bool:
+    facts = pair.facts("after")
+    if any(command.where == "deploy" for command in facts.commands):
+        return True
+    keys = {word for setting in facts.settings for part in setting.key[:2] for word in key_words(part)}
+    return bool(DEPLOYING & (keys | set(key_words(PurePosixPath(pair.path).stem)))) or any(
+        setting.key[:1] == ("jobs",) and setting.key[2:3] == ("environment",) for setting in facts.settings
+    )

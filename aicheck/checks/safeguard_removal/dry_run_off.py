@@ -1,8 +1,9 @@
 """safeguard-removal/dry-run-off."""
 
-from aicheck.authoring import bad_change, good_change
+from aicheck.authoring import ChangeFacts, FilePair, bad_change, good_change
 from aicheck.authoring.dangerous_steps import turned_off, turned_on
 from aicheck.authoring.setting_names import named
+from aicheck.authoring.setting_tree import SettingStep
 from aicheck.authoring.setting_words import TEST_TOOLS
 from aicheck.authoring.value_delta import CONFIGURATION, SOURCE, Row, ValueDelta
 
@@ -49,4 +50,14 @@ class DryRunOff(ValueDelta):
         good_change("cleanup:\n  dry_run: false\n", "cleanup:\n  dry_run: true\n", "the other way", path="config/jobs.yaml"),
         good_change("cleanup:\n  dry_run: true\n", "cleanup:\n  dryRun: true\n", "spelled otherwise", path="config/jobs.yaml"),
         good_change("cleanup:\n  a: 1\n", "cleanup:\n  a: 1\n  dry_run: true\n", "added", path="config/jobs.yaml"),
+        good_change(
+            "jobs:\n  a:\n    steps:\n    - id: dry-run\n      uses: acme/draft@v1\n    - run: make\n",
+            "jobs:\n  a:\n    steps:\n    - id: draft\n      uses: acme/draft@v2\n    - run: make\n",
+            "a step that is called so",
+            path=".github/workflows/draft.yml",
+        ),
     )
+
+    def is_meant(self, step: SettingStep, pair: FilePair, change: ChangeFacts) -> bool:  # noqa: ARG002
+        """A value, not a block that is called so."""
+        return not step.block

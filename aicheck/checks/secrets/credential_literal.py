@@ -1,6 +1,18 @@
 """A password or token stands in the code."""
 
+import re
+
 from aicheck.authoring import RuffCode, bad, good
+
+LITERAL = re.compile(r"""=\s*[rbuRBU]{0,2}(?P<mark>["'])(?P<text>[^"'\\]*)(?P=mark)""")
+"""The value after the first sign of equality; also of a comparison."""
+NAME = re.compile(
+    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[\w.-]*(?:token|secret|password|passwd|passphrase|pwd|key|credential)s?[\w.-]*", re.IGNORECASE
+)
+"""What names a credential (a variable, a header, a field) and is none."""
+FILLED_IN = re.compile(r"[{}<>$%\s]|://|^[./~]|^(?:xxx+|\*+|dummy|example|test|none|null|changeme)$", re.IGNORECASE)
+"""A format, an address, a path, a sentence, or what stands where a value goes."""
+SHORTEST = 6
 
 
 class CredentialLiteral(RuffCode):
@@ -27,4 +39,13 @@ class CredentialLiteral(RuffCode):
         good("import os\n\nDB_PASSWORD = os.environ['DB_PASSWORD']\n", "from the environment"),
         good("def connect(user, password=None):\n    return user, password\n", "left to the caller"),
         good("PASSWORD_FIELD_LENGTH = 40\nTOKEN_KINDS = ['api', 'session']\n", "about passwords, but none"),
+        good("SECRET_VARIABLE = 'SHOP_CLIENT_SECRET'\nTOKEN_HEADER = 'X-Shop-Token'\n", "what it is called"),
+        good("TOKEN_URL = 'https://shop.example/oauth/token'\nTOKEN_SEPARATOR = '.'\n", "where it comes from, and how it is cut"),
     )
+
+    @classmethod
+    def adopts(cls, message: str, line: str, column: int) -> bool:  # noqa: ARG003
+        """Not the name of a credential, an address or a sign; what cannot be told apart counts."""
+        found = LITERAL.search(line, max(column - 1, 0)) or LITERAL.search(line)
+        text = found["text"] if found else ""
+        return found is None or not (len(text) < SHORTEST or NAME.fullmatch(text) or FILLED_IN.search(text))

@@ -1,5 +1,7 @@
 """A comment silences a checker for everything on its line."""
 
+from types import MappingProxyType
+
 from aicheck.authoring import RuffCode, bad, good
 
 
@@ -13,6 +15,7 @@ class BlanketSuppression(RuffCode):
     why = "It hides the message that was meant and all that come later, so the next real error on this line reaches production unseen."
     instead = "Name what is silenced (`# type: ignore[arg-type]`, `# noqa: F401`) and say why."
     severity = "medium"
+    severities = MappingProxyType({"PGH003": "low"})
     cwe = (1164,)
     references = (
         "https://docs.astral.sh/ruff/rules/blanket-type-ignore/",

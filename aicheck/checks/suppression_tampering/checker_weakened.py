@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from aicheck.authoring import ChangeCheck, ChangeFacts, FilePair, bad_change, good_change
 from aicheck.authoring.checker_options import Option, hooks_of, options_of
-from aicheck.authoring.checker_steps import BUGS, SECURITY, Step, steps_of_new_option, steps_of_option
+from aicheck.authoring.checker_steps import BUGS, SECURITY, STRICT, Step, steps_of_new_option, steps_of_option
+from aicheck.authoring.dangerous_steps import ON
 from aicheck.authoring.wording import EXCERPT_LIMIT, clip
 from aicheck.model.facts import Setting
 from aicheck.model.finding import Excerpt, Match
@@ -19,6 +20,12 @@ TSCONFIG = '{{"compilerOptions": {{"target": "es2022", "strict": {strict}}}}}\n'
 HOOKS = (
     "repos:\n  - repo: https://github.com/pre-commit/pre-commit-hooks\n    rev: v5.0.0\n    hooks:\n      - id: end-of-file-fixer\n{more}"
 )
+ALIKE = (
+    frozenset({"mypy", "pyright", "basedpyright", "pyrefly", "ty"}),
+    frozenset({"flake8", "pylint", "ruff"}),
+    frozenset({"eslint", "biome", "oxlint"}),
+)
+"""Checkers of which one takes the place of another."""
 Key = tuple[str, tuple[str, ...], str]
 
 
@@ -71,6 +78,16 @@ class CheckerWeakened(ChangeCheck):
             "moved to another file",
         ),
         good_change(
+            {"pyproject.toml": "[tool.mypy]\ndisallow_untyped_defs = true\nstrict_equality = true\n"},
+            {"pyproject.toml": "[tool.mypy]\nstrict = true\n"},
+            "one switch for all of them",
+        ),
+        good_change(
+            {"pyproject.toml": "[tool.mypy]\nstrict = true\nwarn_return_any = true\n"},
+            {"pyproject.toml": "[tool.mypy]\nignore_errors = true\n", "pyrefly.toml": "project-includes = ['shop']\n"},
+            "another type checker takes its place",
+        ),
+        good_change(
             '{"app": {"strict": true, "ignore": ["a"]}}\n',
             '{"app": {"strict": false, "ignore": ["a", "S"]}}\n',
             "no checker",
@@ -85,21 +102,31 @@ class CheckerWeakened(ChangeCheck):
         new_checkers = {one.checker for _, _, after in sides for one in after.values()} - {
             one.checker for _, before, _ in sides for one in before.values()
         }
+        replaced = {checker for kind in ALIKE if kind & new_checkers for checker in kind} - new_checkers
         for pair, before, after in sides:
             if pair.after is not None:
-                yield from self._judge_options(pair, before, after, gained)
+                yield from self._judge_options(pair, before, after, gained, replaced)
                 if pair.path == pair.before_path:
                     yield from self._judge_checkers(pair, before, sides, new_checkers)
             yield from self._judge_hooks(pair)
 
     def _judge_options(
-        self, pair: FilePair, before: dict[Key, Option], after: dict[Key, Option], gained: Counter[tuple[str, str, str]]
+        self,
+        pair: FilePair,
+        before: dict[Key, Option],
+        after: dict[Key, Option],
+        gained: Counter[tuple[str, str, str]],
+        replaced: set[str],
     ) -> Iterator[Match]:
-        configured = {option.checker for option in after.values()} & {option.checker for option in before.values()}
+        configured = ({option.checker for option in after.values()} & {option.checker for option in before.values()}) - replaced
         for key, was in before.items():
             if was.checker in configured:
                 kept = after.get(key)
-                if kept is None and (all(gained[was.checker, was.name, item] for item in was.items) or _extends_more(was, before, after)):
+                if kept is None and (
+                    all(gained[was.checker, was.name, item] for item in was.items)
+                    or _extends_more(was, before, after)
+                    or _is_strict_now(was, before, after)
+                ):
                     continue
                 for step in steps_of_option(was, kept):
                     yield self._match_option(pair, was, kept, step)
@@ -152,6 +179,17 @@ def _gained(sides: list[tuple[FilePair, dict[Key, Option], dict[Key, Option]]]) 
         for key, option in after.items():
             found.update((option.checker, option.name, item) for item in option.items if key not in before)
     return found
+
+
+def _is_strict_now(was: Option, before: dict[Key, Option], after: dict[Key, Option]) -> bool:
+    """Whether one switch now turns on what the option did among others."""
+    if was.name not in STRICT or was.text.lower() not in ON:
+        return False
+    one, other = (
+        any(option.checker == was.checker and option.name == "strict" and option.text.lower() in ON for option in options.values())
+        for options in (before, after)
+    )
+    return other and not one
 
 
 def _extends_more(was: Option, before: dict[Key, Option], after: dict[Key, Option]) -> bool:

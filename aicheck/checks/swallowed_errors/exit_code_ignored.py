@@ -13,6 +13,7 @@ class ExitCodeIgnored(RuffCode):
     why = "When the command fails the program goes on: it deletes the dump that was never restored, or deploys what was never built."
     instead = "Pass `check=True`; or `check=False`, and look at `returncode`."
     severity = "medium"
+    confidence = "medium"
     cwe = (252,)
     references = ("https://docs.astral.sh/ruff/rules/subprocess-run-without-check/",)
     examples = (
@@ -30,4 +31,14 @@ class ExitCodeIgnored(RuffCode):
             "import subprocess\n\n\ndef is_clean():\n    return subprocess.run(['git', 'diff', '--quiet'], check=False).returncode == 0\n",
             "the exit code is the answer",
         ),
+        good(
+            "import subprocess\n\n\ndef is_clean():\n"
+            "    done = subprocess.run(['git', 'diff', '--quiet'])\n    return done.returncode == 0\n",
+            "what came of it is kept",
+        ),
     )
+
+    @classmethod
+    def adopts(cls, message: str, line: str, column: int) -> bool:  # noqa: ARG003
+        """Only a call whose result nobody looks at, and whose options are all in sight."""
+        return not line[: column - 1].strip() and "**" not in line
