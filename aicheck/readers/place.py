@@ -27,6 +27,8 @@ WORDS: tuple[tuple[Place, frozenset[str]], ...] = (
 )
 """Words of folder and file names, the first row that fits. Words are what lies between `/`, `.`, `-` and `_`."""
 WORKFLOW_FOLDERS = ((".github", "workflows"), (".github", "actions"), (".circleci",), (".buildkite",), (".gitlab",))
+FORM_FOLDERS = ((".github", "issue_template"), (".github", "discussion_template"), (".gitlab", "issue_templates"))
+"""What people fill in, of which no machine takes notice."""
 WORKFLOW_NAMES = frozenset(
     {".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml", "jenkinsfile", "cloudbuild.yaml"}
 )
@@ -49,6 +51,8 @@ def place_of(path: str) -> Place:
     if not parts:
         return "production"
     folders, name = parts[:-1], parts[-1]
+    if any(_holds(folders, wanted) for wanted in FORM_FOLDERS):
+        return "docs"
     if name in WORKFLOW_NAMES or any(_holds(folders, wanted) for wanted in WORKFLOW_FOLDERS):
         return "workflow"
     stem = name.rpartition(".")[0] or name

@@ -70,6 +70,14 @@ class ColumnNarrowed(StatementCheck):
             {"db/migrations/8.sql": "CREATE TABLE a (id int);\nALTER TABLE a ADD COLUMN b int NOT NULL;\nALTER TABLE a RENAME TO c;\n"},
             "a new table",
         ),
+        good_change(
+            {},
+            {
+                "db/migrations/9.sql": "ALTER TABLE orders RENAME TO orders_old;\nCREATE TABLE orders (id int, total numeric);\n"
+                "INSERT INTO orders (id, total) SELECT id, total FROM orders_old;\n"
+            },
+            "copied into a new table of that name",
+        ),
     )
 
     def compare(self, pair: FilePair, change: ChangeFacts) -> Iterator[Match]:
@@ -79,7 +87,10 @@ class ColumnNarrowed(StatementCheck):
             for one in pair.facts("after").statements
             if one.verb == "add column" and one.objects and one.direction != "downgrade"
         }
+        anew = {plain_name(one.objects[0]) for one in pair.facts("after").statements if one.verb == "create table" and one.objects}
         for statement in added_statements(pair, change):
+            if statement.verb == "rename table" and statement.objects and plain_name(statement.objects[0]) in anew:
+                continue  # its name goes on, to the table that it is copied into
             if statement.created_here or statement.direction == "downgrade" or not is_migration(pair, statement) or not statement.objects:
                 continue
             is_own = (plain_name(statement.objects[0]), *statement.columns[:1]) in added
