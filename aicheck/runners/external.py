@@ -1,7 +1,7 @@
 """The engines that are programs of their own, started once for any number of changes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -12,8 +12,11 @@ from aicheck.model.location import Side
 from aicheck.runners.plan import Plan, plan_semgrep, plan_sources
 from aicheck.runners.ruff import run_ruff
 from aicheck.runners.semgrep import run_semgrep
+from aicheck.runners.sightings import Sighting
 from aicheck.runners.staging import Source
 
+RUN_BYTES = 4 << 20
+"""Of source text that Semgrep gets at once: it must answer for all of them within its time."""
 Found = tuple[tuple[Match, ...], tuple[Failure, ...]]
 
 
@@ -31,7 +34,7 @@ def run_external(plans: Sequence[Plan], catalogue: Catalogue) -> list[Found]:
             rules[rule.source] = rule
             wanted[rule.source] |= {(source.path, source.side) for source in tagged}
     of_ruff = _once(python, lambda sources: run_ruff(sources, catalogue.ruff_codes()))
-    found = (of_ruff, run_semgrep(tuple(others), [rules[name] for name in sorted(rules)], wanted))
+    found = (of_ruff, _semgrep_once(tuple(others), rules, wanted))
     matches: list[list[Match]] = [[] for _ in plans]
     failures: list[list[Failure]] = [[] for _ in plans]
     for match in (match for some, _ in found for match in some):
@@ -62,6 +65,43 @@ def _once(sources: Sequence[Source], run: Callable[[Sequence[Source]], Found]) -
             for source in (twins[failure.path, failure.side] if failure.path else [failure])
         ),
     )
+
+
+def _semgrep_once(sources: Sequence[Source], rules: Mapping[str, SemgrepRule], wanted: Mapping[str, set[tuple[str, Side]]]) -> Found:
+    """As `_once`, in runs of at most RUN_BYTES.
+
+    A rule is run on a content when one of those that share it wants the rule; what it sees of a safeguard counts only for those.
+    """
+
+    def run(unique: Sequence[Source]) -> Found:
+        found = []
+        for some in _in_runs(unique):
+            places = {(source.path, source.side) for source in some}
+            chosen = [rules[name] for name in sorted(rules) if of_any[name] & places]
+            found.append(run_semgrep(some, chosen, of_any))
+        return tuple(match for matches, _ in found for match in matches), tuple(failure for _, failures in found for failure in failures)
+
+    first: dict[tuple[str, bytes], tuple[str, Side]] = {}
+    twin = {(one.path, one.side): first.setdefault((_untagged(one.path)[1], one.data), (one.path, one.side)) for one in sources}
+    of_any = {name: {twin[place] for place in places} for name, places in wanted.items()}
+    matches, failures = _once(sources, run)
+    kept = (
+        match for match in matches if not isinstance(match, Sighting) or (match.location.path, match.location.side) in wanted[match.source]
+    )
+    return tuple(kept), failures
+
+
+def _in_runs(sources: Sequence[Source]) -> Iterator[list[Source]]:
+    run: list[Source] = []
+    size = 0
+    for source in sources:
+        if run and size + len(source.data) > RUN_BYTES:
+            yield run
+            run, size = [], 0
+        run.append(source)
+        size += len(source.data)
+    if run:
+        yield run
 
 
 def _tagged(source: Source, number: int) -> Source:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from aicheck.catalogue import Catalogue, SemgrepRule
 from aicheck.config import Config
-from aicheck.model.change import ChangeSet, Content, FileChange
+from aicheck.model.change import ChangeSet, Content, FileChange, Hunk
 from aicheck.model.coverage import Coverage
 from aicheck.model.finding import Match
 from aicheck.model.location import Side
@@ -31,6 +31,9 @@ MIB = 1 << 20
 SIZE_LIMITS = {"python": MIB}
 """Bytes. LibCST needs a second for 50 kB; beyond this a file costs more than its worker may spend."""
 DEFAULT_SIZE_LIMIT = 5 * MIB
+LARGE = MIB // 2
+"""Bytes from which Semgrep rules ask for their words near a change."""
+NEAR_LINES = 200
 SUPPRESSION_NEEDLE = b"aicheck:"
 HEAD_BYTES = 256
 """Where a `#!` line is looked for."""
@@ -227,7 +230,8 @@ def plan_semgrep(
         if reading.language not in languages:
             continue
         sides = plan_sources([reading], (reading.language,))
-        both, gone = (b"\n".join(side.data for side in sides), _gone_lines(reading)) if len(sides) == len(SIDES) else (b"", b"")
+        near = {side.side: _near_changes(reading.file.hunks, side) for side in sides}
+        both, gone = (b"\n".join(near.values()), _gone_lines(reading)) if len(sides) == len(SIDES) else (b"", b"")
         for number, rule in enumerate(rules):
             if reading.language not in rule.languages:
                 continue
@@ -235,10 +239,24 @@ def plan_semgrep(
             if rule.is_removal:
                 wanted = sides if both and holds(gone, needles[:1]) and holds(both, needles) and _matches(both, rule) else ()
             else:
-                wanted = tuple(side for side in sides if holds(side.data, needles) and _matches(side.data, rule))
+                wanted = tuple(
+                    side for side in sides if holds(near[side.side], needles) and holds(side.data, needles) and _matches(side.data, rule)
+                )
             if wanted:
                 chosen[number] += wanted
     return tuple((rules[number], tuple(chosen[number])) for number in sorted(chosen))
+
+
+def _near_changes(hunks: Sequence[Hunk], source: Source) -> bytes:
+    """The text in which the words of a rule must stand: of a large file, which is mostly data, only what is near its changes."""
+    if len(source.data) <= LARGE:
+        return source.data
+    lines = source.data.splitlines()
+    kept: set[int] = set()
+    for hunk in hunks:
+        first, count = (hunk.before_line, hunk.before_count) if source.side == "before" else (hunk.after_line, hunk.after_count)
+        kept.update(range(max(first - 1 - NEAR_LINES, 0), min(first - 1 + count + NEAR_LINES, len(lines))))
+    return b"\n".join(lines[number] for number in sorted(kept))
 
 
 def _matches(text: bytes, rule: SemgrepRule) -> bool:
