@@ -55,10 +55,13 @@ class TrustedFiles(msgspec.Struct, frozen=True):
 
 def read_trusted_files(git: Git | None, change: ChangeSet, *, isolated: bool) -> TrustedFiles:
     """What the trusted side says; nothing at all when the run is isolated."""
-    if isolated:
-        return TrustedFiles({}, "")
-    place = change.trusted[:SHOWN_ID] if git is not None else "the before folder"
-    return TrustedFiles(read_trusted(git, change.trusted, (POLICY_FILE, ROSTER_FILE, *CONFIG_FILES)), place)
+    return TrustedFiles({}, "") if isolated else read_trusted_side(git, change.trusted)
+
+
+def read_trusted_side(git: Git | None, side: str) -> TrustedFiles:
+    """What a commit (its full id) says, or without git a folder."""
+    place = side[:SHOWN_ID] if git is not None else "the before folder"
+    return TrustedFiles(read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, *CONFIG_FILES)), place)
 
 
 def read_argument(file: Path) -> bytes:

@@ -88,6 +88,8 @@ ALLOWED: tuple[tuple[str | re.Pattern[str], ...], ...] = (
     ("ls-files", "-o", "--exclude-standard", "-z"),
     ("ls-files", "-s", "-t", "-z"),
     ("rev-list", "--reverse", "--topo-order", _NOT_HEX, HEX),
+    ("rev-list", "--reverse", "--topo-order", "--no-merges", _NOT_HEX, HEX),
+    ("rev-list", "--reverse", "--topo-order", "--first-parent", _NOT_HEX, HEX),
     ("for-each-ref", "--format=%(objectname) %(objecttype) %(refname)"),
     ("verify-tag", "--raw", HEX),
 )

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from aicheck.changes.command import HEX, HISTORY, NOTES, Answer, Runner, explain
 from aicheck.changes.conversation import Found
@@ -10,6 +11,8 @@ from aicheck.changes.repository import Repository, find_repository, is_unborn
 from aicheck.changes.tree import FOLDER, Entry, IndexEntry, check_path, compare_entries, parse_index, parse_listing, parse_tree, raw_entries
 from aicheck.errors import ChangeError
 
+Which = Literal["all", "no-merges", "first-parent"]
+"""Commits of a range: every one, those that are no merge, or those of the main line only."""
 INDEX_VARIABLES = ("GIT_INDEX_FILE",)
 QUARANTINE_VARIABLES = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
 EMPTY_TREES = {40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904", 64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"}
@@ -69,9 +72,10 @@ class Git:
             raise explain(answer.complaint)
         return tuple(sorted(answer.output.decode("ascii").split()))
 
-    def commit_ids(self, exclude: str, include: str) -> tuple[str, ...]:
+    def commit_ids(self, exclude: str, include: str, which: Which = "all") -> tuple[str, ...]:
         """The commits reachable from `include` but not from `exclude`, oldest first."""
-        return tuple(self._runner.run(("rev-list", "--reverse", "--topo-order", f"^{exclude}", include)).decode("ascii").split())
+        limit = () if which == "all" else (f"--{which}",)
+        return tuple(self._runner.run(("rev-list", "--reverse", "--topo-order", *limit, f"^{exclude}", include)).decode("ascii").split())
 
     def history(self, exclude: str, include: str) -> list[bytes]:
         """The same commits in the same order, as `commits.parse_record` reads them."""

@@ -63,6 +63,13 @@ def from_commit(git: Git, revision: str) -> ChangeSet:
     return assemble(git, sides, ChangeSet((), base or NOTHING, head, base, (commit,), notes=notes))
 
 
+def from_merge(git: Git, revision: str) -> ChangeSet:
+    """What one commit of the main line brought to its first parent, with every commit behind it: a pull request that was merged."""
+    head = git.resolve(revision)
+    (commit,) = read_commits(git, [head])
+    return from_range(git, commit.parents[0], head) if len(commit.parents) > 1 else from_commit(git, head)
+
+
 def from_range(git: Git, base: str, head: str) -> ChangeSet:
     """What `head` adds since it left `base`, as a pull request does. Trusted is the tip of `base`."""
     base_tip, head_tip = git.resolve(base), git.resolve(head)

@@ -9,15 +9,23 @@ from typing import Any
 import click
 import msgspec
 
-from aicheck.changes.git import open_repository
+from aicheck.changes.git import Which, open_repository
+from aicheck.cli.load_chart import draw
+from aicheck.cli.output import look_at_terminal, replace_file
 from aicheck.cli.progress import ProgressBar
+from aicheck.cli.replay_load import adds_up_reviews, read_standards
 from aicheck.errors import UsageError
+from aicheck.replay.add_up import add_up
+from aicheck.replay.cost import DEFAULT_MINUTES, Comparison, compare
+from aicheck.replay.load_json import comparison_value
 from aicheck.replay.outcome import Outcome, Target, read_targets
 from aicheck.replay.run import locate, replay
+from aicheck.replay.standards import Standards
 from aicheck.replay.summary import LabelSummary, Share, summarize
 from aicheck.report.encode import json_path, json_text, visible
 
 MOST_RULES = 12
+MINUTES = click.FloatRange(0, 100_000, min_open=True)
 
 
 @click.command("replay", short_help="Scan past commits, and add up who would have had to look.")
@@ -42,22 +50,58 @@ MOST_RULES = 12
 @click.option(
     "--resume", type=click.Path(path_type=Path), metavar="FILE", help="Keep outcomes here, and pass by the commits that it already holds."
 )
+@click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="Hold every commit against this policy.")
+@click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help="Hold every commit against these people.")
+@click.option(
+    "--first-parent", is_flag=True, help="Only the commits of the main line; a merge is one change with all the commits that it brought."
+)
+@click.option(
+    "--compare",
+    type=click.Choice(["blanket"]),
+    help="Add up the reviews, next to the rule that every AI-assisted change by a junior or mid-level engineer needs a senior.",
+)
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="Also write a page with charts about the reviews.")
+@click.option(
+    "--minutes-per-review", "minutes", type=MINUTES, default=DEFAULT_MINUTES, show_default=True, metavar="N", help="What a review takes."
+)
+@click.option("--seniors", type=click.IntRange(1, 1_000_000), metavar="N", help="How many there are, where the roster does not say.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many commits to scan at once; by default one per processor.")
 def command(**arguments: Any) -> None:
     """Scan each commit against its first parent, and add up per label who would have had to look.
 
-    Give a table of commits (--commits and --repos), or a range A..B of one repository.
+    Give a table of commits (--commits and --repos), or a range A..B of one repository. With --compare or --html, policy and
+    roster of a range are those at its end, and merges are left out: their commits are counted.
     """
     targets, folders = _find_targets(arguments)
-    known = _read_known(arguments["resume"])
+    standards, terms = read_standards(arguments)
+    outcomes = _replay(targets, folders, standards, arguments)
+    comparison = compare(add_up(outcomes), terms) if adds_up_reviews(arguments) else None
+    if comparison is not None and arguments["html"] is not None:
+        from aicheck.replay.load_page import render  # jinja2 is for this page only
+
+        replace_file(arguments["html"], render(comparison))
+    if arguments["output"] == "json":
+        click.echo(_json(outcomes, comparison))
+    elif comparison is not None and comparison.terms.compared:
+        click.echo(draw(comparison, look_at_terminal("auto")), color=True)
+    else:
+        click.echo(_text(summarize(outcomes)))
+
+
+def _replay(targets: tuple[Target, ...], folders: dict[str, Path], standards: Standards, arguments: dict[str, Any]) -> list[Outcome]:
+    """The outcomes, sorted; those that an earlier run left are taken over where they were held against the same."""
+    known = {target: outcome for target, outcome in _read_known(arguments["resume"]).items() if _is_current(outcome, standards)}
     outcomes = [known[target] for target in targets if target in known]
     missing = [target for target in targets if target not in known]
     with ProgressBar() as progress:
-        for outcome in _kept(replay(missing, folders, arguments["jobs"] or os.cpu_count() or 1), arguments["resume"]):
+        for outcome in _kept(replay(missing, folders, arguments["jobs"] or os.cpu_count() or 1, standards), arguments["resume"]):
             outcomes.append(outcome)
             progress(len(outcomes), len(targets))
-    outcomes.sort(key=lambda outcome: outcome.target)
-    click.echo(_json(outcomes) if arguments["output"] == "json" else _text(summarize(outcomes)))
+    return sorted(outcomes, key=lambda outcome: outcome.target)
+
+
+def _is_current(outcome: Outcome, standards: Standards) -> bool:
+    return outcome.about is not None and outcome.about.standards == standards.digest
 
 
 def _find_targets(arguments: dict[str, Any]) -> tuple[tuple[Target, ...], dict[str, Path]]:
@@ -67,6 +111,8 @@ def _find_targets(arguments: dict[str, Any]) -> tuple[tuple[Target, ...], dict[s
     if table is not None:
         if arguments["repos"] is None:
             raise UsageError("--commits needs --repos, which says where the repositories are")
+        if arguments["first_parent"]:
+            raise UsageError("--first-parent is for a range A..B")
         try:
             with table.open(encoding="utf-8", newline="") as lines:
                 targets = read_targets(lines, str(table))
@@ -77,7 +123,8 @@ def _find_targets(arguments: dict[str, Any]) -> tuple[tuple[Target, ...], dict[s
     if not dots:
         raise UsageError("give a range A..B")
     git = open_repository(arguments["repo"])
-    ids = git.commit_ids(git.resolve(first), git.resolve(last or "HEAD"))
+    which: Which = "first-parent" if arguments["first_parent"] else "no-merges" if adds_up_reviews(arguments) else "all"
+    ids = git.commit_ids(git.resolve(first), git.resolve(last or "HEAD"), which)
     name = str(arguments["repo"])
     return tuple(Target(name, identifier, "") for identifier in ids), {name: arguments["repo"]}
 
@@ -114,10 +161,11 @@ def _plain(outcome: Outcome) -> Outcome:
     return msgspec.structs.replace(outcome, rules=hits, failures=tuple(json_text(reason) for reason in outcome.failures))
 
 
-def _json(outcomes: list[Outcome]) -> str:
+def _json(outcomes: list[Outcome], comparison: Comparison | None) -> str:
     lines = [json.dumps(msgspec.to_builtins(_plain(outcome))) for outcome in outcomes]
     labels = {summary.label: _label_value(summary) for summary in summarize(outcomes)}
-    return "\n".join([*lines, json.dumps({"summary": {"commits": len(outcomes), "labels": labels}})])
+    compared = {"comparison": comparison_value(comparison)} if comparison is not None and comparison.terms.compared else {}
+    return "\n".join([*lines, json.dumps({"summary": {"commits": len(outcomes), "labels": labels, **compared}})])
 
 
 def _label_value(summary: LabelSummary) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import msgspec
 
 from aicheck.errors import UsageError
 from aicheck.model.decision import Decision, Level, Report, Verdict
+from aicheck.model.provenance import State
 from aicheck.model.rule import Severity
 
 COLUMNS = ("repo", "sha", "label")
@@ -32,6 +33,32 @@ class Hit(msgspec.Struct, frozen=True):
     """1-based."""
 
 
+class Reason(msgspec.Struct, frozen=True):
+    """An escalation that applied."""
+
+    escalation: str
+    level: Level
+    rules: tuple[str, ...]
+    """The rules whose findings it rests on, sorted; empty for other causes."""
+
+
+class About(msgspec.Struct, frozen=True):
+    """What adding up asks about a commit, besides its outcome."""
+
+    committed: int
+    """In seconds since 1970; 0 when that is not known."""
+    subject: str
+    """First line of the message, at most 100 characters; hostile."""
+    author_rank: str
+    """Empty: the roster does not know the author, or there is none."""
+    provenance: State
+    blanket: Level
+    """What the blanket rule alone would have asked for."""
+    because: tuple[Reason, ...]
+    standards: str = ""
+    """The digest of the policy and roster that all commits were held against; empty where each has its parent's."""
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What the scan of one commit came to."""
 
@@ -43,6 +70,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """`error` when the change could not be established; `failures` says why."""
     rules: tuple[Hit, ...] = ()
     failures: tuple[str, ...] = ()
+    about: About | None = None
+    """None for a change that could not be established."""
 
     @property
     def target(self) -> Target:
@@ -62,7 +91,7 @@ def read_targets(lines: Iterable[str], source: str) -> tuple[Target, ...]:
     return tuple(Target(row["repo"], row["sha"], row["label"]) for row in table if row["sha"])
 
 
-def conclude(target: Target, report: Report, decision: Decision) -> Outcome:
+def conclude(target: Target, report: Report, decision: Decision, about: About) -> Outcome:
     """The outcome of a finished scan."""
     hits = tuple(
         Hit(finding.rule, finding.severity, finding.location.path, finding.location.span.line)
@@ -71,4 +100,5 @@ def conclude(target: Target, report: Report, decision: Decision) -> Outcome:
     )
     unread = [f"{row.path}: {row.reason}" for row in report.coverage if row.outcome == "unanalyzed"]
     failed = [f"{failure.path}: {failure.reason}" for failure in report.failures]
-    return Outcome(target.repo, target.sha, target.label, decision.level, decision.verdict, hits, tuple(dict.fromkeys(unread + failed)))
+    failures = tuple(dict.fromkeys(unread + failed))
+    return Outcome(target.repo, target.sha, target.label, decision.level, decision.verdict, hits, failures, about)

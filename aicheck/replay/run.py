@@ -10,10 +10,17 @@ from pathlib import Path
 
 from aicheck.catalogue import Catalogue, load_catalogue
 from aicheck.changes.git import Git, open_repository
-from aicheck.changes.sources import from_commit
+from aicheck.changes.sources import from_commit, from_merge
 from aicheck.errors import AicheckError, UsageError
+from aicheck.policy.people import People
+from aicheck.policy.policy import Policy
+from aicheck.policy.policy_file import load_policy
+from aicheck.policy.roster import Roster
+from aicheck.policy.roster_file import load_roster
 from aicheck.provenance.attribute import attribute_change
+from aicheck.replay.about import describe
 from aicheck.replay.outcome import Outcome, Target, conclude
+from aicheck.replay.standards import OWN, Given, Standards
 from aicheck.runners.isolation import StandingWorkers
 from aicheck.scan import Request, scan_together
 from aicheck.trusted import read_trusted_files
@@ -36,20 +43,22 @@ def locate(targets: Sequence[Target], template: str) -> dict[str, Path]:
     return folders
 
 
-def replay(targets: Sequence[Target], folders: Mapping[str, Path], processes: int) -> Iterator[Outcome]:
+def replay(targets: Sequence[Target], folders: Mapping[str, Path], processes: int, standards: Standards = OWN) -> Iterator[Outcome]:
     """The outcome of each commit against its first parent, in the order in which they are done.
 
-    The policy and settings are those of its parent, as for `scan --commit`. A commit that cannot be judged is an outcome too.
+    The settings are those of its parent, as for `scan --commit`. A commit that cannot be judged is an outcome too.
     """
     ordered = sorted(targets, key=lambda target: target.repo)  # stable: neighbours in a history share most of their files
     batches = [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
     if processes == 1:
         for batch in batches:
-            yield from _replay_batch(batch, dict(folders))
+            yield from _replay_batch(batch, dict(folders), standards)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_serve) as pool:
-        waiting = {pool.submit(_replay_batch, batch, {repo: folders[repo] for repo in {one.repo for one in batch}}) for batch in batches}
+        waiting = {
+            pool.submit(_replay_batch, batch, {repo: folders[repo] for repo in {one.repo for one in batch}}, standards) for batch in batches
+        }
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -60,28 +69,42 @@ def replay(targets: Sequence[Target], folders: Mapping[str, Path], processes: in
                 left.cancel()
 
 
-def _replay_batch(batch: Sequence[Target], folders: dict[str, Path]) -> list[Outcome]:
+def _replay_batch(batch: Sequence[Target], folders: dict[str, Path], standards: Standards) -> list[Outcome]:
     outcomes: list[Outcome] = []
     requests: dict[tuple[str, ...], list[tuple[Target, Request]]] = {}
     for target in batch:
         try:
-            request = _request(target, folders[target.repo])
+            request = _request(target, folders[target.repo], standards)
             requests.setdefault(request.config.plugins, []).append((target, request))
         except AicheckError as error:
             outcomes.append(Outcome(target.repo, target.sha, target.label, "none", "error", failures=(str(error),)))
     for some in requests.values():
         answers = scan_together([request for _, request in some], _workers())
-        outcomes += [conclude(target, *answer) for (target, _), answer in zip(some, answers, strict=True)]
+        for (target, request), (report, decision) in zip(some, answers, strict=True):
+            about = describe(request, report, decision, standards.digest)
+            outcomes.append(conclude(target, report, decision, about))
     return outcomes
 
 
-def _request(target: Target, folder: Path) -> Request:
+def _request(target: Target, folder: Path, standards: Standards) -> Request:
     git = _git(folder)
-    change = from_commit(git, target.sha)
+    change = from_merge(git, target.sha) if standards.whole_merges else from_commit(git, target.sha)
     trusted = read_trusted_files(git, change, isolated=False)
     config = trusted.config(None)
     catalogue = _catalogue(config.plugins)
-    return Request(change, attribute_change(change.commits), catalogue, config, trusted.policy(None, catalogue), workers=1)
+    policy = _policy(standards.policy, config.plugins) if standards.policy else trusted.policy(None, catalogue)
+    roster = _roster(standards.roster) if standards.roster else trusted.roster(None)
+    return Request(change, attribute_change(change.commits), catalogue, config, policy, workers=1, people=People(roster))
+
+
+@cache
+def _policy(given: Given, plugins: tuple[str, ...]) -> Policy:
+    return load_policy(given.data, _catalogue(plugins).by_id().keys(), given.source)
+
+
+@cache
+def _roster(given: Given) -> Roster:
+    return load_roster(given.data, given.source)
 
 
 def _serve() -> None:

@@ -44,7 +44,7 @@ def test_each_label_has_its_shares_and_a_missing_commit_fails_alone(demo: Path) 
     assert labels["harmless"]["at_least"]["ack"]["count"] == 0
     assert (labels["harmless"]["commits"], labels["harmless"]["errors"]) == (2, 1)
     assert labels["dangerous"]["rules"]["unbounded-retry/loop-without-exit"] == 1
-    assert set(commits[0]) == {"repo", "sha", "label", "level", "verdict", "rules", "failures"}
+    assert set(commits[0]) == {"repo", "sha", "label", "level", "verdict", "rules", "failures", "about"}
 
 
 def test_a_replayed_commit_gets_the_decision_of_a_scan(demo: Path) -> None:
