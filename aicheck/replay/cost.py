@@ -101,7 +101,7 @@ def passing(comparison: Comparison) -> str:
         return ""
     share = wilson(total.policy.to_senior, total.changes)
     left = total.changes - total.policy.to_senior
-    return f"{left} of {total.changes} changes pass without a senior (to a senior: 95 % interval {share.low:.1%} to {share.high:.1%})"
+    return f"{left} of {total.changes} changes pass without a senior (to a senior: 95 % interval {percent(share.low)} to {percent(share.high)})"
 
 
 def span_of(load: Load) -> str:
@@ -162,6 +162,13 @@ def _explain_weeks(load: Load) -> str:
     if not load.first:
         span = "no change has a credible date, so all count as one week"
     return f"Weeks: {span}{wrong}{lost}."
+
+
+def rate(value: float) -> str:
+    """With two decimals below 1, one below 100, and no rounded 0 that is not one."""
+    if 0 < value < 0.005:
+        return "<0.01"
+    return f"{value:.{2 if value < 1 else 1 if value < 100 else 0}f}"
 
 
 def percent(share: float) -> str:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 
 import aicheck
+from aicheck.model.decision import Level
 from aicheck.policy.levels import describe_reviewer
 from aicheck.replay.add_up import FIRST_MOMENT, LAST_MOMENT
 from aicheck.replay.cost import Comparison, Cost, explain_terms, headline, passing, percent, span_of
@@ -52,7 +53,7 @@ def render(comparison: Comparison) -> str:
     load, terms = comparison.load, comparison.terms
     number, words = headline(comparison)
     top = _round_up(max((max(period.blanket * terms.compared, period.policy) for period in load.periods), default=0))
-    return _template().render(
+    page: str = _template().render(
         title=terms.title,
         compared=terms.compared,
         span=f"{load.total.changes} changes{span_of(load)}",
@@ -76,9 +77,10 @@ def render(comparison: Comparison) -> str:
         version=aicheck.__version__,
         percent=percent,
     )
+    return page
 
 
-def _template() -> Any:
+def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, finalize=_show, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(Path(__file__).with_name(TEMPLATE).read_text(encoding="utf-8"))
 
@@ -110,13 +112,13 @@ def _column(period: Period, top: int) -> _Column:
     return _Column(period.start, period.blanket, period.policy, (100 * period.blanket / top, 100 * period.policy / top))
 
 
-def _stacks(comparison: Comparison) -> list[tuple[str, list[tuple[str, float, int]]]]:
+def _stacks(comparison: Comparison) -> list[tuple[str, list[tuple[Level, float, int]]]]:
     """For each way of judging its name, and (level, per cent of the changes, changes) for each level that occurs."""
     load = comparison.load
     whole = load.total.changes or 1
-    policy = ("This policy", [(row.level, 100 * row.policy / whole, row.policy) for row in load.levels if row.policy])
-    blanket = ("Blanket rule", [(row.level, 100 * row.blanket / whole, row.blanket) for row in load.levels if row.blanket])
-    return [blanket, policy] if comparison.terms.compared else [policy]
+    policy = [(row.level, 100 * row.policy / whole, row.policy) for row in load.levels if row.policy]
+    blanket = [(row.level, 100 * row.blanket / whole, row.blanket) for row in load.levels if row.blanket]
+    return [("Blanket rule", blanket)] * comparison.terms.compared + [("This policy", policy)]
 
 
 def _rows(rows: Sequence[Row], *, compared: bool) -> list[_Bars]:
