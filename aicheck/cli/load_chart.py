@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aicheck.cli.output import Terminal
-from aicheck.replay.cost import Comparison, Cost, explain_terms, headline, passing, percent, span_of
+from aicheck.replay.cost import Comparison, Cost, explain_terms, headline, passing, percent, rate, span_of
 from aicheck.replay.load import Row
 from aicheck.report.encode import cut, guard_lines, visible
 from aicheck.report.page import Page
@@ -23,6 +23,8 @@ class _Bar(NamedTuple):
     length: float
     """Of the room, 0 to 1."""
     style: str
+    rest: float = 0
+    """What follows in another shade, likewise."""
 
 
 class _Chart:
@@ -30,7 +32,7 @@ class _Chart:
 
     def __init__(self, page: Page, *, ascii_only: bool) -> None:
         self.page = page
-        self._bar = "#" if ascii_only else "█"
+        self._bar, self._rest = ("#", "-") if ascii_only else ("█", "░")
 
     def draw(self, title: str, bars: Sequence[_Bar]) -> None:
         """Bars under a title, names and counts in columns. Nothing without bars."""
@@ -43,7 +45,8 @@ class _Chart:
         self.page.line((title, "bold"))
         for name, bar in zip(names, bars, strict=True):
             length = max(int(bar.length * room), bar.length > 0)
-            self.page.line(f"  {name:<{width}}  {bar.counts:>{counts}} ", (self._bar * length, bar.style))
+            rest = max(min(int((bar.length + bar.rest) * room), room) - length, 0)
+            self.page.line(f"  {name:<{width}}  {bar.counts:>{counts}} ", (self._bar * length, bar.style), (self._rest * rest, "dim"))
 
 
 def draw(comparison: Comparison, terminal: Terminal) -> str:
@@ -73,7 +76,7 @@ def _cost_bars(comparison: Comparison) -> list[_Bar]:
     costs = (("blanket rule", comparison.blanket), ("this policy", comparison.policy))
     most = max(cost.per_week for _, cost in costs) or 1
     return [
-        _Bar(name, f"{cost.per_week:.1f}  {cost.hours_per_week:.1f} h", cost.per_week / most, style)
+        _Bar(name, f"{rate(cost.per_week)}  {rate(cost.hours_per_week)} h", cost.per_week / most, style)
         for (name, cost), style in zip(costs, _STYLES, strict=True)
     ]
 
@@ -89,7 +92,7 @@ def _write_costs(page: Page, comparison: Comparison) -> None:
 def _per_senior(cost: Cost) -> str:
     if cost.per_week_and_senior is None or cost.hours_per_week_and_senior is None:
         return ""
-    return f"{cost.per_week_and_senior:.2f} a week and senior ({cost.hours_per_week_and_senior:.2f} h), "
+    return f"{rate(cost.per_week_and_senior)} a week for each senior ({rate(cost.hours_per_week_and_senior)} h), "
 
 
 def _period_title(comparison: Comparison) -> str:
@@ -100,7 +103,16 @@ def _period_title(comparison: Comparison) -> str:
 def _period_bars(comparison: Comparison) -> list[_Bar]:
     periods = comparison.load.periods
     most = max((max(period.blanket, period.policy) for period in periods), default=0) or 1
-    return [_Bar(period.start, f"{period.policy} ({period.blanket})", period.policy / most, _STYLES[1]) for period in periods]
+    return [
+        _Bar(
+            period.start,
+            f"{period.policy} ({period.blanket})",
+            period.policy / most,
+            _STYLES[1],
+            max(period.blanket - period.policy, 0) / most,
+        )
+        for period in periods
+    ]
 
 
 def _level_bars(comparison: Comparison) -> list[_Bar]:
@@ -126,7 +138,10 @@ def _row_bars(rows: Sequence[Row]) -> list[_Bar]:
 def _cause_bars(comparison: Comparison) -> list[_Bar]:
     causes = comparison.load.causes[:MOST_CAUSES]
     most = max((cause.asked for cause in causes), default=0) or 1
-    return [_Bar(cause.name, f"{cause.to_senior} ({cause.asked})", cause.to_senior / most, _STYLES[1]) for cause in causes]
+    return [
+        _Bar(cause.name, f"{cause.to_senior} ({cause.asked})", cause.to_senior / most, _STYLES[1], (cause.asked - cause.to_senior) / most)
+        for cause in causes
+    ]
 
 
 def _write_sent(page: Page, comparison: Comparison) -> None:

@@ -35,10 +35,11 @@ def read_standards(arguments: Mapping[str, Any]) -> tuple[Standards, Terms]:
         policy = policy or Given(trusted.files.get(POLICY_FILE), f"{POLICY_FILE} at {trusted.place}")
         roster = roster or Given(trusted.files.get(ROSTER_FILE), f"{ROSTER_FILE} at {trusted.place}")
     people = load_roster(roster.data, roster.source) if roster else NO_ROSTER
-    known = load_catalogue(plugins).by_id().keys() if policy else ()
+    judge = load_policy(policy.data, load_catalogue(plugins).by_id().keys(), policy.source) if policy else None
     terms = Terms(
         title=_title(arguments),
-        policy=load_policy(policy.data, known, policy.source).source if policy else OWN_POLICY,
+        policy=judge.source if judge else OWN_POLICY,
+        undeclared=judge.undeclared if judge else None,
         roster=(people.source if people.people else "") if roster else OWN_ROSTER,
         seniors=arguments["seniors"] or len(people.at_least("senior")),
         seniors_stated=bool(arguments["seniors"]),

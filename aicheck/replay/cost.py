@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from aicheck.policy.policy import Undeclared
 from aicheck.replay.load import Load, Row
 from aicheck.replay.summary import wilson
 
@@ -29,6 +30,8 @@ class Terms(msgspec.Struct, frozen=True):
     """Of one review."""
     changes: Literal["table", "no-merges", "first-parent"] = "no-merges"
     """A table of commits, or which commits of a range."""
+    undeclared: Undeclared | None = None
+    """What the policy makes of changes without a sign of AI assistance, for both ways of judging; None where each commit has its own."""
     compared: bool = True
     """False: reports leave the blanket rule out."""
 
@@ -101,7 +104,8 @@ def passing(comparison: Comparison) -> str:
         return ""
     share = wilson(total.policy.to_senior, total.changes)
     left = total.changes - total.policy.to_senior
-    return f"{left} of {total.changes} changes pass without a senior (to a senior: 95 % interval {percent(share.low)} to {percent(share.high)})"
+    interval = f"95 % interval {percent(share.low)} to {percent(share.high)}"
+    return f"{left} of {total.changes} changes pass without a senior (to a senior: {interval})"
 
 
 def span_of(load: Load) -> str:
@@ -117,8 +121,7 @@ def explain_terms(comparison: Comparison) -> tuple[str, ...]:
     sentences = (
         f"Policy: {terms.policy}.",
         terms.compared * "Blanket rule: every AI-assisted change by a junior or mid-level engineer needs a senior's sign-off.",
-        terms.compared
-        * "AI assistance: the policy says, for both ways of judging, whether a change without a sign of it counts as assisted.",
+        _ASSISTED[terms.undeclared],
         _explain_ranks(terms),
         _explain_seniors(terms),
         _explain_minutes(terms),
@@ -148,6 +151,11 @@ def _explain_minutes(terms: Terms) -> str:
     return f"Time: {terms.minutes:g} minutes a review, as stated by --minutes-per-review."
 
 
+_ASSISTED: Final[dict[Undeclared | None, str]] = {
+    "assisted": "AI assistance: a change without a sign of it counts as assisted, because many tools leave none.",
+    "report": "AI assistance: a change without a sign of it does not count as assisted; the policy says so.",
+    None: "AI assistance: the policy of each commit's parent says whether a change without a sign of it counts as assisted.",
+}
 _CHANGES: Final = {
     "table": "Changes: the commits of the table, each against its first parent.",
     "no-merges": "Changes: every commit but merges, each against its parent; --first-parent counts a merged branch as one.",

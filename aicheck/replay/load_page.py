@@ -14,7 +14,7 @@ import aicheck
 from aicheck.model.decision import Level
 from aicheck.policy.levels import describe_reviewer
 from aicheck.replay.add_up import FIRST_MOMENT, LAST_MOMENT
-from aicheck.replay.cost import Comparison, Cost, explain_terms, headline, passing, percent, span_of
+from aicheck.replay.cost import Comparison, Cost, explain_terms, headline, passing, percent, rate, span_of
 from aicheck.replay.load import Period, Row, Sent
 from aicheck.report.encode import quote, visible
 
@@ -31,6 +31,7 @@ class _Way(NamedTuple):
     name: str
     css: str
     cost: Cost
+    what: str
 
 
 class _Column(NamedTuple):
@@ -76,6 +77,7 @@ def render(comparison: Comparison) -> str:
         terms=[sentence.partition(": ")[::2] for sentence in explain_terms(comparison)],
         version=aicheck.__version__,
         percent=percent,
+        rate=rate,
     )
     return page
 
@@ -90,8 +92,9 @@ def _show(value: Any) -> Any:
 
 
 def _ways(comparison: Comparison) -> list[_Way]:
-    policy = _Way("This policy", "policy", comparison.policy)
-    return [_Way("Blanket rule", "blanket", comparison.blanket), policy] if comparison.terms.compared else [policy]
+    blanket = _Way("Blanket rule", "blanket", comparison.blanket, "Every AI-assisted change by a junior or mid-level engineer")
+    policy = _Way("This policy", "policy", comparison.policy, "Changes with something in them that has caused outages elsewhere")
+    return [blanket] * comparison.terms.compared + [policy]
 
 
 def _round_up(most: int) -> int:
