@@ -86,7 +86,7 @@ def _write_costs(page: Page, comparison: Comparison) -> None:
     for name, cost in (("blanket rule", blanket), ("this policy", policy)):
         page.line(f"  {name}: {_per_senior(cost)}{cost.sign_offs} in all, {cost.busiest_week} in the busiest week")
     total = comparison.load.total.policy
-    page.line(f"  this policy also asks for {total.peer_reviews} reviews by a peer and {total.acknowledgements} lines by the author")
+    page.line(f"  this policy besides: {total.peer_reviews} x a peer's review, {total.acknowledgements} x the author's own line")
 
 
 def _per_senior(cost: Cost) -> str:

@@ -164,8 +164,8 @@ _CHANGES: Final = {
 
 
 def _explain_weeks(load: Load) -> str:
-    wrong = f"; {load.undated} changes have no credible date and are in no week" if load.undated else ""
-    lost = f"; {load.errors} commits could not be judged and count nowhere" if load.errors else ""
+    wrong = f"; changes without a credible date, in no week: {load.undated}" if load.undated else ""
+    lost = f"; commits that could not be judged and count nowhere: {load.errors}" if load.errors else ""
     span = f"{load.weeks} calendar week{'s, quiet ones too' if load.weeks > 1 else ''}"
     if not load.first:
         span = "no change has a credible date, so all count as one week"
