@@ -1,6 +1,7 @@
 """What aicheck asks of one repository, as values. Reads objects and lists; runs git only through `command.py`."""
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -19,6 +20,8 @@ EMPTY_TREES = {40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904", 64: "6ef19b41225c
 """The id of the tree without entries, by the length of the repository's ids."""
 
 _FILE_MODES = frozenset({b"100644", b"100755", b"100664"})
+_BEYOND_NAME = re.compile(r"[~^:?*\[\\\s]|@\{")
+"""What no name of a branch can hold (git-check-ref-format): `main~1` is a commit, not a branch."""
 _NO_OBJECT = Found("", "", 0)
 
 
@@ -49,6 +52,16 @@ class Git:
         if found is None:
             raise ChangeError(f"revision {revision} is unknown here; check its spelling, or fetch it first (in CI: fetch-depth: 0)")
         return found
+
+    def branch_of(self, revision: str) -> str:
+        """The branch that a revision names, without its remote; empty when it names no branch."""
+        if _BEYOND_NAME.search(revision):
+            return ""
+        name = revision.removeprefix("refs/heads/")
+        if self._try_resolve(f"refs/heads/{name}") is not None:
+            return name
+        name = revision.removeprefix("refs/remotes/")
+        return name.partition("/")[2] if self._try_resolve(f"refs/remotes/{name}") is not None else ""
 
     def head(self) -> str:
         """The id of the commit of HEAD; empty in a repository that has none yet."""

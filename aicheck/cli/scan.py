@@ -164,7 +164,10 @@ def _scan(options: Options) -> tuple[Report, Decision]:
     event = read_event(options.event, change)
     written = attribute(git, change, Claimed(options.provenance, options.trace, event.request, policy.labels))
     change = replace(change, notes=(*change.notes, *event.notes, *written.problems))
-    people = People(trusted.roster(options.roster), read_review(options, change, event.request))
+    review = read_review(options, change, event.request)
+    if git is not None and options.base is not None and not review.branch:
+        review = replace(review, branch=git.branch_of(options.base))
+    people = People(trusted.roster(options.roster), review)
     workers = options.jobs or config.jobs or os.cpu_count() or 1
     with ProgressBar() as progress:
         how = (workers, options.whole, progress, imports)

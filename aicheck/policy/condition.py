@@ -13,9 +13,13 @@ from aicheck.checks.suppression_tampering.suppression_added import SuppressionAd
 from aicheck.config import matches_any
 from aicheck.model.finding import Finding
 from aicheck.model.provenance import State
+from aicheck.model.review import NO_REVIEW, Review
 from aicheck.model.rule import Severity, severity_rank
 from aicheck.policy.facts import ChangeSummary
+from aicheck.policy.hours import Hours
 from aicheck.policy.levels import rank_of
+from aicheck.policy.target import targets_of, targets_of_path
+from aicheck.readers.place import Place
 
 Standing = Literal["assisted", "agent"]
 """How far AI assistance goes. What an agent made alone is assisted too."""
@@ -39,6 +43,8 @@ class Condition(msgspec.Struct, frozen=True):
     """The findings asked for come from at least so many families; many of one rule count once."""
     paths: tuple[str, ...] = ()
     """With a predicate on findings: the finding stands in (or came from) such a path. Without: such a path changed."""
+    target: tuple[Place, ...] = ()
+    """Like `paths`, by what the names say that the file or the finding is aimed at."""
     scan: Literal["", "incomplete"] = ""
     lines_deleted: int | None = None
     """At least so many lines."""
@@ -47,6 +53,12 @@ class Condition(msgspec.Struct, frozen=True):
     suppression_added: bool = False
     judge_changed: bool = False
     """The change touches what judges changes."""
+    labels: tuple[str, ...] = ()
+    """The pull request bears one of these, in whatever case."""
+    branch: tuple[str, ...] = ()
+    """It goes to a branch that matches one of these patterns, or it is not known where it goes to."""
+    hours: tuple[Hours, ...] = ()
+    """The decision is made in one of these times, or no clock may be asked."""
 
     @property
     def is_about_findings(self) -> bool:
@@ -65,6 +77,8 @@ class Case(msgspec.Struct, frozen=True):
     ranks: tuple[str, ...]
     moved_from: Mapping[str, str]
     """The before path of each after path that moved."""
+    review: Review = NO_REVIEW
+    """Of which labels, branch and clock are asked."""
 
     def standings(self, state: State) -> frozenset[Standing]:
         """How the change stands if `state` is its own, or a finding in it whose lines have that state.
@@ -86,7 +100,7 @@ def find_trigger(condition: Condition, case: Case) -> tuple[Finding, ...] | None
         return found if len(families) >= (condition.families or 1) else None
     if condition.provenance and not case.standings(case.summary.state).intersection(condition.provenance):
         return None
-    if condition.paths and not any(matches_any(condition.paths, path) for path in case.summary.paths):
+    if not any(_lies_there(condition, path) for path in case.summary.paths) and (condition.paths or condition.target):
         return None
     if condition.suppression_added:
         return _added_suppressions(case)
@@ -105,6 +119,23 @@ def _holds_for_change(condition: Condition, case: Case) -> bool:
         and (condition.files is None or summary.files >= condition.files)
         and (not condition.judge_changed or bool(summary.judge_paths))
         and (not condition.suppression_added or bool(_added_suppressions(case)))
+        and _holds_for_review(condition, case.review)
+    )
+
+
+def _holds_for_review(condition: Condition, review: Review) -> bool:
+    """What is not known of branch and clock counts as the strict answer."""
+    labels = {label.casefold() for label in review.labels}
+    return (
+        (not condition.labels or any(label.casefold() in labels for label in condition.labels))
+        and (not condition.branch or not review.branch or matches_any(condition.branch, review.branch))
+        and (not condition.hours or not review.now or any(hours.holds(review.now) for hours in condition.hours))
+    )
+
+
+def _lies_there(condition: Condition, path: str) -> bool:
+    return (not condition.paths or matches_any(condition.paths, path)) and (
+        not condition.target or not targets_of_path(path).isdisjoint(condition.target)
     )
 
 
@@ -114,6 +145,7 @@ def _concerns(condition: Condition, finding: Finding, case: Case) -> bool:
         and (not condition.rules or matches_any(condition.rules, finding.rule))
         and (not condition.family or finding.rule.partition("/")[0] in condition.family)
         and (not condition.paths or any(matches_any(condition.paths, path) for path in _places(finding, case.moved_from)))
+        and (not condition.target or not targets_of(finding, _places(finding, case.moved_from)).isdisjoint(condition.target))
         and (not condition.provenance or bool(case.standings(finding.provenance).intersection(condition.provenance)))
     )
 

@@ -15,9 +15,8 @@ from aicheck.config import Section, matches_any, open_document
 from aicheck.errors import PolicyError
 from aicheck.model.finding import Finding, Shift
 from aicheck.model.rule import SEVERITIES, Rule, Severity, severity_rank
-from aicheck.readers.place import PRODUCTION_WORDS, WORDS, Place, environment_of, place_of, words_of
-
-PLACES: tuple[Place, ...] = (*(place for place, _ in WORDS), "workflow", "production")
+from aicheck.policy.target import TARGETS
+from aicheck.readers.place import PRODUCTION_WORDS, Place, environment_of, place_of, words_of
 
 
 class ContextShift(msgspec.Struct, frozen=True):
@@ -62,7 +61,7 @@ def load_shifts() -> tuple[ContextShift, ...]:
 def _read_shift(entry: Section) -> ContextShift:
     entry.allow("id", "by", "why", "places", "words", "paths", "production", "most")
     for place in (places := entry.texts("places")):
-        entry.check_choice("places", place, PLACES)
+        entry.check_choice("places", place, TARGETS)
     return ContextShift(
         id=entry.required("id"),
         by=int(cast("Any", entry.values["by"])),

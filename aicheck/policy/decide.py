@@ -11,6 +11,7 @@ from aicheck.model.decision import LEVELS, Because, Decision, Level, Need, Verdi
 from aicheck.model.finding import Finding
 from aicheck.model.path import path_bytes
 from aicheck.model.provenance import State
+from aicheck.model.review import Review
 from aicheck.policy.acknowledge import Acknowledgement
 from aicheck.policy.condition import Case, find_trigger
 from aicheck.policy.explain import COVERED, Clearing, causes_of, cheapest_way, explain_why, list_some, summarize_decision
@@ -38,7 +39,7 @@ def decide(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy
     panel = seat_panel(people, policy)
     off = policy.switched_off()
     counting = tuple(sorted((finding for finding in findings if finding.counts and finding.rule not in off), key=_order))
-    case = Case(summary, counting, policy.undeclared == "assisted", policy.ranks, dict(summary.moves))
+    case = Case(summary, counting, policy.undeclared == "assisted", policy.ranks, dict(summary.moves), people.review)
     triggers = tuple((entry, found) for entry in policy.escalations if (found := find_trigger(entry.when, case)) is not None)
     because = tuple(
         Because(entry.id, entry.to, explain_why(entry, summary), tuple(sorted({finding.fingerprint for finding in found})))
@@ -57,7 +58,13 @@ def decide(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy
         because=because,
         needs=needs,
         summary=summarize_decision(level, because, pending),
-        notes=(*_notes(summary, findings, policy, triggers), *stand_ins, *_people_notes(panel), *([said] if said else [])),
+        notes=(
+            *_notes(summary, findings, policy, triggers),
+            *_unknown_notes(triggers, people.review),
+            *stand_ins,
+            *_people_notes(panel),
+            *([said] if said else []),
+        ),
         counted=tuple(reviewer.login for reviewer in panel.counted.reviewers),
         not_counted=panel.counted.not_counted,
         override=override if is_overridden else None,
@@ -183,6 +190,17 @@ def _notes(summary: ChangeSummary, findings: tuple[Finding, ...], policy: Policy
     notes += _off_notes(findings, policy)
     notes += _acknowledgement_notes(summary, triggers)
     return tuple(dict.fromkeys(note for note in notes if note))
+
+
+def _unknown_notes(triggers: tuple[Trigger, ...], review: Review) -> list[str]:
+    """What a condition asked for and nobody told."""
+    asked = [entry.when for entry, _ in triggers]
+    notes = []
+    if not review.branch and any(condition.branch for condition in asked):
+        notes.append("the branch that the change goes to is not known and counts as one that the policy watches")
+    if not review.now and any(condition.hours for condition in asked):
+        notes.append("the time is not known and counts as one that the policy watches")
+    return notes
 
 
 def _off_notes(findings: tuple[Finding, ...], policy: Policy) -> list[str]:

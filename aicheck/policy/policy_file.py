@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
-from aicheck.config import Section, did_you_mean, glob_problem, matches_glob, open_document
+from aicheck.config import Section, did_you_mean, open_document
 from aicheck.errors import PolicyError
 from aicheck.model.decision import LEVELS, Level
-from aicheck.model.rule import IMPORTED_FAMILY, SEVERITIES, Severity, is_imported
-from aicheck.policy.condition import STANDINGS, Condition, Standing
+from aicheck.model.rule import SEVERITIES, Severity, is_imported
+from aicheck.policy.condition_file import read_condition
 from aicheck.policy.levels import RANKS
 from aicheck.policy.policy import MODES, UNDECLARED, ApprovalTerms, BreakGlassTerms, Escalation, Mode, Policy, RuleSetting, Undeclared
 
@@ -21,22 +21,6 @@ POLICY_FILE: Final = ".aicheck/policy.toml"
 SCHEMA: Final = 1
 BUILT_IN: Final = "built-in"
 _MOST = 10_000_000
-_PREDICATES: Final = (
-    "provenance",
-    "author_below",
-    "author_at_least",
-    "author_kind",
-    "severity",
-    "rules",
-    "family",
-    "families",
-    "paths",
-    "scan",
-    "lines_deleted",
-    "files",
-    "suppression_added",
-    "judge_changed",
-)
 
 
 @cache
@@ -147,70 +131,4 @@ def _read_escalation(entry: Section, earlier: tuple[Escalation, ...], known_rule
     level = entry.required("to")
     entry.check_choice("to", level, LEVELS[1:])
     when = entry.table("when", f"{entry.where}, when,")
-    return Escalation(identifier, _read_condition(when, known_rules), cast("Level", level), entry.required("why"))
-
-
-def _read_condition(when: Section, known_rules: Collection[str]) -> Condition:
-    when.allow(*_PREDICATES)
-    if not when.values:
-        when.document.fail(when.path, when.where, "needs at least one condition")
-    standings = when.texts("provenance")
-    for standing in standings:
-        when.check_choice("provenance", standing, STANDINGS)
-    below = when.choice("author_below", RANKS)
-    if below == RANKS[0]:
-        when.fail("author_below", f"can never hold: nobody ranks below {below!r}")
-    return Condition(
-        provenance=cast("tuple[Standing, ...]", standings),
-        author_below=below,
-        author_at_least=when.choice("author_at_least", RANKS),
-        author_kind=cast("Any", when.choice("author_kind", ("bot",))),
-        severity=cast("Severity | None", when.choice("severity", SEVERITIES) or None),
-        rules=_read_rule_patterns(when, known_rules),
-        family=_read_families(when, known_rules),
-        families=_read_families_count(when),
-        paths=_read_paths(when),
-        scan=cast("Any", when.choice("scan", ("incomplete",))),
-        lines_deleted=when.count("lines_deleted", _MOST),
-        files=when.count("files", _MOST),
-        suppression_added=_read_true(when, "suppression_added"),
-        judge_changed=_read_true(when, "judge_changed"),
-    )
-
-
-def _read_true(when: Section, key: str) -> bool:
-    value = when.flag(key)
-    if key in when.values and not value:
-        when.fail(key, f"may only be true as {key!r}: a condition on the absence of something could lower a level")
-    return value
-
-
-def _read_rule_patterns(when: Section, known_rules: Collection[str]) -> tuple[str, ...]:
-    patterns = when.texts("rules")
-    for pattern in patterns:
-        if not any(matches_glob(pattern, rule) for rule in known_rules) and not pattern.startswith(f"{IMPORTED_FAMILY}/"):
-            when.fail("rules", f"names no rule of the catalogue with {pattern!r}{did_you_mean(pattern, known_rules)}")
-    return patterns
-
-
-def _read_families(when: Section, known_rules: Collection[str]) -> tuple[str, ...]:
-    families = when.texts("family")
-    known = sorted({IMPORTED_FAMILY, *(rule.partition("/")[0] for rule in known_rules)})
-    for family in families:
-        when.check_choice("family", family, known)
-    return families
-
-
-def _read_families_count(when: Section) -> int | None:
-    count = when.count("families", _MOST)
-    if count is not None and not {"severity", "rules", "family"} & set(when.values):
-        when.fail("families", "counts findings; say which ones with 'severity', 'rules' or 'family'")
-    return count
-
-
-def _read_paths(when: Section) -> tuple[str, ...]:
-    patterns = when.texts("paths")
-    for pattern in patterns:
-        if problem := glob_problem(pattern):
-            when.fail("paths", f"has the pattern {pattern!r} in 'paths', which {problem}")
-    return patterns
+    return Escalation(identifier, read_condition(when, known_rules), cast("Level", level), entry.required("why"))

@@ -314,3 +314,14 @@ def test_a_sha256_repository(make_repo: MakeRepo) -> None:
     repo.write({"a": "4\n"})
     assert sides(from_work_tree(git)) == {"a": (b"2\n", b"4\n")}
     assert set(git.find(git.head(), ["d/b", "a", "nope"])) == {"a", "d/b"}
+
+
+def test_the_branch_that_a_revision_names(repo: Repo) -> None:
+    first = repo.commit({"a": "1"})
+    repo.git("branch", "release/2")
+    repo.git("update-ref", "refs/remotes/origin/release/3", first)
+    branch = repo.text("symbolic-ref", "--short", "HEAD")
+    names = {branch: branch, "release/2": "release/2", "refs/heads/release/2": "release/2"}
+    names |= {"origin/release/3": "release/3", "refs/remotes/origin/release/3": "release/3"}
+    names |= dict.fromkeys((first, "HEAD", f"{branch}~0", f"{branch}^{{commit}}", "@{0}", "nowhere", "release", ""), "")
+    assert {name: repo.open().branch_of(name) for name in names} == names

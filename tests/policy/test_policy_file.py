@@ -4,6 +4,7 @@ import pytest
 
 from aicheck.errors import PolicyError
 from aicheck.policy.condition import Condition
+from aicheck.policy.hours import Hours
 from aicheck.policy.policy import Escalation, Policy, RuleSetting
 from aicheck.policy.policy_file import default_policy, load_policy
 
@@ -59,6 +60,10 @@ lines_deleted = 100
 files = 3
 suppression_added = true
 judge_changed = true
+target = ["production", "workflow"]
+labels = ["database"]
+branch = ["main", "release/**"]
+hours = ["fri 15:00-24:00 +01:00"]
 """
     )
     default = default_policy()
@@ -84,6 +89,10 @@ judge_changed = true
         files=3,
         suppression_added=True,
         judge_changed=True,
+        target=("production", "workflow"),
+        labels=("database",),
+        branch=("main", "release/**"),
+        hours=(Hours(first=4, days=1, begin=900, length=540, offset=60),),
     )
     assert policy.escalations[-1] == Escalation("deploy", condition, "owner", "deployments")
 
@@ -128,6 +137,11 @@ judge_changed = true
         (ENTRY + "when = { lines_deleted = '9' }", 6, "whole number"),
         (ENTRY + "when = { suppression_added = false }", 6, "may only be true"),
         (ENTRY + "when = { judge_changed = false }", 6, "may only be true"),
+        (ENTRY + "when = { target = ['prodution'] }", 6, "did you mean 'production'"),
+        (ENTRY + "when = { labels = '' }", 6, "non-empty list"),
+        (ENTRY + "when = { branch = ['release/[12]'] }", 6, "in 'branch', which may use only"),
+        (ENTRY + "when = { hours = ['friday'] }", 6, "is no time of the week"),
+        (ENTRY + "when = { hours = ['25:00-26:00'] }", 6, "has no time 25:00"),
         (ENTRY.replace("peer", "pear") + "when = { files = 1 }", 4, "did you mean 'peer'"),
         (ENTRY.replace("peer", "none") + "when = { files = 1 }", 4, "unknown to 'none'"),
         (ENTRY.replace('to = "peer"\n', "") + "when = { files = 1 }", 2, "needs the key 'to'"),

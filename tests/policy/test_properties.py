@@ -42,6 +42,9 @@ ENTRIES = (
     'when = { suppression_added = true }\nto = "dual"',
     'when = { scan = "incomplete", judge_changed = true }\nto = "stop"',
     'when = { paths = ["**/a.py"] }\nto = "ack"',
+    'when = { target = ["production"], severity = "medium" }\nto = "owner"',
+    'when = { labels = ["database"], hours = ["sat-sun"] }\nto = "dual"',
+    'when = { branch = ["release/**"], severity = "low" }\nto = "peer"',
 )
 RULES = (f'[rules."{REPLICAS}"]\nseverity = "critical"', f'[rules."{DELETION}"]\noff = true\nreason = "never here"')
 
@@ -109,7 +112,9 @@ def draw_people(random: Random) -> People:
         )
         for _ in range(pick((0, 1, 2, 4)))
     )
-    review = Review(HEAD, pick(("", "p1")), NOW, contributors=pick(((), ("op@acme.example",))), approvals=said)
+    review = Review(
+        HEAD, pick(("", "p1")), NOW, contributors=pick(((), ("op@acme.example",))), approvals=said, branch=pick(("", "main", "release/1"))
+    )
     return People(pick((ROSTER, ROSTER, NO_ROSTER)), review, (commit_by(pick(("jo@acme.example", "se@acme.example"))),), pick((OWNERS, ())))
 
 
@@ -184,6 +189,8 @@ def test_no_addition_lowers(case: Drawn) -> None:
     assert_not_lowered("agent", before, judge(replace(summary, state="attested", agent=True), hits, policy, people))
     implicated = reviewing(people, contributors=("se@acme.example", "op@acme.example"))
     assert_not_lowered("contributor", before, judge(summary, hits, policy, implicated))
+    assert_not_lowered("label", before, judge(summary, hits, policy, reviewing(people, labels=(*people.review.labels, "database"))))
+    assert_not_lowered("unknown branch", before, judge(summary, hits, policy, reviewing(people, branch="")))
 
 
 @over_cases
