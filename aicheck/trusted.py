@@ -1,16 +1,18 @@
 """Settings and policy from the trusted side, so that a change cannot switch off its own check."""
 
+from functools import partial
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
 from aicheck.catalogue import Catalogue
-from aicheck.changes.git import Git
+from aicheck.changes.git import Git, open_repository
 from aicheck.changes.sources import read_trusted
 from aicheck.config import DEFAULTS, Config, load_config
-from aicheck.errors import UsageError
+from aicheck.errors import PolicyError, UsageError
 from aicheck.model.change import ChangeSet
+from aicheck.policy.inheritance import Reference
 from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import load_policy
 from aicheck.policy.roster import Roster
@@ -27,6 +29,8 @@ class TrustedFiles(msgspec.Struct, frozen=True):
     files: dict[str, bytes]
     place: str
     """How messages call the trusted side: a short commit id, or `the before folder`."""
+    git: Git | None = None
+    """Holds the policy that the policy extends; None: nothing does."""
 
     def config(self, file: Path | None) -> Config:
         """The settings of the run: from `file` when the command line names one, else from the trusted side."""
@@ -41,10 +45,11 @@ class TrustedFiles(msgspec.Struct, frozen=True):
     def policy(self, file: Path | None, catalogue: Catalogue) -> Policy:
         """The policy of the run, likewise."""
         known = catalogue.by_id().keys()
+        fetch = partial(fetch_shared, self.git) if self.git is not None else None
         if file is not None:
-            return load_policy(read_argument(file), known, str(file))
+            return load_policy(read_argument(file), known, str(file), fetch)
         data = self.files.get(POLICY_FILE)
-        return load_policy(data, known, f"{POLICY_FILE} at {self.place}" if data is not None else POLICY_FILE)
+        return load_policy(data, known, f"{POLICY_FILE} at {self.place}" if data is not None else POLICY_FILE, fetch)
 
     def roster(self, file: Path | None) -> Roster:
         """The people of the run, likewise."""
@@ -55,13 +60,35 @@ class TrustedFiles(msgspec.Struct, frozen=True):
 
 def read_trusted_files(git: Git | None, change: ChangeSet, *, isolated: bool) -> TrustedFiles:
     """What the trusted side says; nothing at all when the run is isolated."""
-    return TrustedFiles({}, "") if isolated else read_trusted_side(git, change.trusted)
+    return TrustedFiles({}, "", git) if isolated else read_trusted_side(git, change.trusted)
 
 
 def read_trusted_side(git: Git | None, side: str) -> TrustedFiles:
     """What a commit (its full id) says, or without git a folder."""
     place = side[:SHOWN_ID] if git is not None else "the before folder"
-    return TrustedFiles(read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, *CONFIG_FILES)), place)
+    return TrustedFiles(read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, *CONFIG_FILES)), place, git)
+
+
+def fetch_shared(git: Git, reference: Reference) -> bytes:
+    """The policy that another one extends, out of the commit that it names: in this repository, or in the one beside it.
+
+    A commit's id tells its content, so it does not matter which of them has it. Raises PolicyError.
+    """
+    holder = git if git.has_commit(reference.commit) else _open_beside(git, reference)
+    if holder is None:
+        raise PolicyError(f"{reference} is extended and not here: no such commit in this repository, nor in {reference.repository}")
+    found = read_trusted(holder, reference.commit, (reference.file,))
+    if reference.file not in found:
+        raise PolicyError(f"{reference} is extended, but that commit has no such file")
+    return found[reference.file]
+
+
+def _open_beside(git: Git, reference: Reference) -> Git | None:
+    folder = (git.repository.work_tree or git.repository.git_dir) / reference.repository
+    if not folder.is_dir():
+        return None
+    beside = open_repository(folder)
+    return beside if beside.has_commit(reference.commit) else None
 
 
 def read_argument(file: Path) -> bytes:

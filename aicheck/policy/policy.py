@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from aicheck.model.decision import Level
 from aicheck.model.finding import Finding, Suppression
-from aicheck.model.rule import Severity
+from aicheck.model.rule import Severity, severity_rank
 from aicheck.policy.condition import Condition
 from aicheck.policy.levels import RANKS
 
@@ -38,6 +38,8 @@ class RuleSetting(msgspec.Struct, frozen=True):
     """Never empty when `off`."""
     line: int = 0
     """Where the policy file says so; 0 when unknown."""
+    raises: bool = False
+    """True: a finding that is more severe stays so. As in a policy that extends another."""
 
 
 class ApprovalTerms(msgspec.Struct, frozen=True):
@@ -99,6 +101,8 @@ def _apply(finding: Finding, setting: RuleSetting | None, source: str) -> Findin
     if setting is None:
         return finding
     severity = setting.severity or finding.severity
+    if setting.raises:
+        severity = max(severity, finding.severity, key=severity_rank)
     if not setting.off:
         return replace(finding, severity=severity)
     return replace(finding, severity=severity, suppression=Suppression(source, setting.line, setting.rule, setting.reason, added=False))

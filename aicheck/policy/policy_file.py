@@ -14,6 +14,7 @@ from aicheck.errors import PolicyError
 from aicheck.model.decision import LEVELS, Level
 from aicheck.model.rule import SEVERITIES, Severity, is_imported
 from aicheck.policy.condition_file import read_condition
+from aicheck.policy.inheritance import Fetch, combine, read_reference
 from aicheck.policy.levels import RANKS
 from aicheck.policy.policy import MODES, UNDECLARED, ApprovalTerms, BreakGlassTerms, Escalation, Mode, Policy, RuleSetting, Undeclared
 
@@ -29,15 +30,26 @@ def default_policy() -> Policy:
     return _read(_built_in(), BUILT_IN, (), ())
 
 
-def load_policy(data: bytes | None, known_rules: Collection[str], source: str = POLICY_FILE) -> Policy:
+def load_policy(data: bytes | None, known_rules: Collection[str], source: str = POLICY_FILE, fetch: Fetch | None = None) -> Policy:
     """The built-in policy with what the repository's policy file adds to it (None: there is no such file).
 
-    `known_rules` are the ids of the catalogue; `source` is how messages call the file. Raises PolicyError.
+    `known_rules` are the ids of the catalogue; `source` is how messages call the file; `fetch` reads the policy that it
+    extends. Raises PolicyError, and what `fetch` raises.
     """
     default = default_policy()
     if data is None:
         return default
-    return _read(open_document(source, data, PolicyError), source, default.escalations, known_rules)
+    root = open_document(source, data, PolicyError)
+    reference = read_reference(root, POLICY_FILE)
+    if reference is None:
+        return _read(root, source, default.escalations, known_rules)
+    if fetch is None:
+        root.fail("extends", f"extends {reference}, which can be read only from a git repository")
+    shared = open_document(str(reference), fetch(reference), PolicyError)
+    if "extends" in shared.values:
+        shared.fail("extends", "extends a third policy; a policy that is extended must stand on its own")
+    inherited = _read(shared, str(reference), default.escalations, known_rules)
+    return combine(root, _read(root, source, inherited.escalations, known_rules), inherited)
 
 
 def _built_in() -> Section:
@@ -46,7 +58,7 @@ def _built_in() -> Section:
 
 
 def _read(root: Section, source: str, inherited: tuple[Escalation, ...], known_rules: Collection[str]) -> Policy:
-    root.allow("schema", "mode", "provenance", "people", "approvals", "groups", "break_glass", "rules", "escalate")
+    root.allow("schema", "extends", "mode", "provenance", "people", "approvals", "groups", "break_glass", "rules", "escalate")
     if root.count("schema", _MOST) != SCHEMA:
         root.fail("schema", f"must begin with schema = {SCHEMA}")
     provenance = root.table("provenance", "provenance")
