@@ -17,9 +17,11 @@ from aicheck.model.path import path_bytes
 from aicheck.model.provenance import Attribution, State
 from aicheck.model.rule import Rule
 from aicheck.pairing import Paired, is_riskier, judge_alone, pair_matches, to_findings
+from aicheck.policy.accepted import Accepted, Standing, apply_accepted
 from aicheck.policy.context import shift_findings
 from aicheck.policy.decide import decide
 from aicheck.policy.facts import summarize
+from aicheck.policy.judges import judge_paths
 from aicheck.policy.participants import lowest_author_rank
 from aicheck.policy.people import NOBODY, People
 from aicheck.policy.policy import Policy, apply_policy
@@ -54,6 +56,8 @@ class Request(msgspec.Struct, frozen=True):
     """Other tools' logs of this change."""
     lines: LineStates | None = None
     """Who wrote each line; None where every line counts as the whole change does."""
+    accepted: tuple[Accepted, ...] = ()
+    """Findings that the trusted side accepts."""
     people: People = NOBODY
     """Roster, owners and reviews. The commits of the change are added to it."""
 
@@ -82,6 +86,7 @@ def _conclude(request: Request, plan: Plan, results: Results) -> tuple[Report, D
     findings = to_findings(_pair(request, results, rules), rules, _quote_line(request.change))
     findings = tuple(replace(finding, provenance=_provenance(request, finding)) for finding in findings)
     findings, unused = apply_suppressions(findings, _suppressions(request, results))
+    findings, refused = apply_accepted(findings, request.accepted, _standing(request))
     findings = apply_policy(shift_findings(findings, rules), request.policy)
     coverage, failures = _settle(request.change, plan.coverage, results)
     report = Report(
@@ -93,12 +98,22 @@ def _conclude(request: Request, plan: Plan, results: Results) -> tuple[Report, D
         findings=findings,
         failures=failures,
         coverage=coverage,
-        unused_suppressions=unused,
+        unused_suppressions=(*unused, *refused),
     )
-    people = replace(request.people, commits=request.change.commits)
-    rank = lowest_author_rank(people.commits, people.review, people.roster) or request.policy.unknown_author
-    summary = summarize(request.change, request.attribution, coverage, failures, rank if people.roster.people else "")
-    return report, decide(summary, findings, request.policy, people)
+    return report, judge(report, request.policy, replace(request.people, commits=request.change.commits))
+
+
+def judge(report: Report, policy: Policy, people: People, author_rank: str = "") -> Decision:
+    """Decide about what a run found out; a further look at it costs no further run. `author_rank` replaces what the roster says."""
+    rank = lowest_author_rank(people.commits, people.review, people.roster) or policy.unknown_author
+    known = author_rank or (rank if people.roster.people else "")
+    summary = summarize(report.change, report.provenance, report.coverage, report.failures, known)
+    return decide(summary, report.findings, policy, people)
+
+
+def _standing(request: Request) -> Standing:
+    moved = {file.path: file.moved_from for file in request.change.files if file.moved_from and not is_riskier(file.path, file.moved_from)}
+    return Standing(request.people.review.now, moved, judge_paths(request.change))
 
 
 def _provenance(request: Request, finding: Finding) -> State:

@@ -12,6 +12,8 @@ from aicheck.changes.sources import read_trusted
 from aicheck.config import DEFAULTS, Config, load_config
 from aicheck.errors import PolicyError, UsageError
 from aicheck.model.change import ChangeSet
+from aicheck.policy.accepted import Accepted
+from aicheck.policy.accepted_file import ACCEPTED_FILE, load_accepted
 from aicheck.policy.inheritance import Reference
 from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import load_policy
@@ -57,6 +59,10 @@ class TrustedFiles(msgspec.Struct, frozen=True):
             return load_roster(read_argument(file), str(file))
         return load_roster(self.files.get(ROSTER_FILE), f"{ROSTER_FILE} at {self.place}")
 
+    def accepted(self) -> tuple[Accepted, ...]:
+        """The findings that the trusted side accepts."""
+        return load_accepted(self.files.get(ACCEPTED_FILE))
+
 
 def read_trusted_files(git: Git | None, change: ChangeSet, *, isolated: bool) -> TrustedFiles:
     """What the trusted side says; nothing at all when the run is isolated."""
@@ -66,7 +72,7 @@ def read_trusted_files(git: Git | None, change: ChangeSet, *, isolated: bool) ->
 def read_trusted_side(git: Git | None, side: str) -> TrustedFiles:
     """What a commit (its full id) says, or without git a folder."""
     place = side[:SHOWN_ID] if git is not None else "the before folder"
-    return TrustedFiles(read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, *CONFIG_FILES)), place, git)
+    return TrustedFiles(read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, ACCEPTED_FILE, *CONFIG_FILES)), place, git)
 
 
 def fetch_shared(git: Git, reference: Reference) -> bytes:

@@ -17,6 +17,7 @@ VERBS = {
     "provenance": "Tell which commits are AI-assisted, with the evidence.",
     "explain": "Explain a rule: why it matters and what to do instead.",
     "rules": "List the rules.",
+    "accept": "Accept findings for a while, with a reason.",
     "replay": "Scan past commits, and add up who would have had to look.",
 }
 """Verb -> one line of help. The module `aicheck.cli.<verb>` holds `command`."""

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 import msgspec
@@ -20,39 +20,43 @@ from aicheck.model.decision import Decision, Report
 from aicheck.model.location import Side
 from aicheck.trusted import read_argument, read_trusted_files
 
+if TYPE_CHECKING:
+    from aicheck.runners.isolation import Progress
+    from aicheck.scan import Request
+
 Declared = Literal["auto", "assisted", "agent", "human"]
 
 
 class Options(msgspec.Struct, frozen=True):
     """The command line of one scan."""
 
-    paths: tuple[Path, ...]
-    repo: Path
-    staged: bool
-    commit: str | None
-    base: str | None
-    head: str | None
-    before: Path | None
-    after: Path | None
-    patch: str | None
-    whole: bool
-    formats: tuple[str, ...]
-    policy: Path | None
-    roster: Path | None
-    author: str
-    review: Path | None
-    config: Path | None
-    rules: tuple[Path, ...]
-    trust_plugin: tuple[str, ...]
-    imports: tuple[Path, ...]
-    imports_before: tuple[Path, ...]
-    provenance: Declared
-    event: Path | None
-    trace: tuple[Path, ...]
-    isolated: bool
-    exit_zero: bool
-    jobs: int | None
-    color: str
+    paths: tuple[Path, ...] = ()
+    repo: Path = Path()
+    staged: bool = False
+    commit: str | None = None
+    base: str | None = None
+    head: str | None = None
+    before: Path | None = None
+    after: Path | None = None
+    patch: str | None = None
+    whole: bool = False
+    formats: tuple[str, ...] = ()
+    policy: Path | None = None
+    roster: Path | None = None
+    author: str = ""
+    review: Path | None = None
+    config: Path | None = None
+    rules: tuple[Path, ...] = ()
+    trust_plugin: tuple[str, ...] = ()
+    imports: tuple[Path, ...] = ()
+    imports_before: tuple[Path, ...] = ()
+    provenance: Declared = "auto"
+    event: Path | None = None
+    trace: tuple[Path, ...] = ()
+    isolated: bool = False
+    exit_zero: bool = False
+    jobs: int | None = None
+    color: str = "auto"
 
 
 @click.command("scan", short_help="Judge a change.")
@@ -148,13 +152,21 @@ def exit_code(report: Report, decision: Decision, *, exit_zero: bool) -> int:
 
 
 def _scan(options: Options) -> tuple[Report, Decision]:
+    from aicheck.scan import scan
+
+    with ProgressBar() as progress:
+        return scan(prepare_request(options, progress))
+
+
+def prepare_request(options: Options, progress: "Progress | None" = None) -> "Request":
+    """Everything that the scan of the options needs, read from git, the trusted side and the named files."""
     git, change = _find_change(options)
     from aicheck.attribution import Claimed, attribute
     from aicheck.catalogue import load_catalogue  # after the change is established: a wrong revision should cost nothing
     from aicheck.cli.imports import read_imports
     from aicheck.cli.review import read_event, read_review
     from aicheck.policy.people import People
-    from aicheck.scan import Request, scan
+    from aicheck.scan import Request
 
     imports = read_imports(git, options.imports, options.imports_before, _folders(options))
     trusted = read_trusted_files(git, change, isolated=options.isolated)
@@ -169,9 +181,8 @@ def _scan(options: Options) -> tuple[Report, Decision]:
         review = replace(review, branch=git.branch_of(options.base))
     people = People(trusted.roster(options.roster), review)
     workers = options.jobs or config.jobs or os.cpu_count() or 1
-    with ProgressBar() as progress:
-        how = (workers, options.whole, progress, imports)
-        return scan(Request(change, written.attribution, catalogue, config, policy, *how, written.lines, people))
+    how = (workers, options.whole, progress, imports)
+    return Request(change, written.attribution, catalogue, config, policy, *how, written.lines, trusted.accepted(), people)
 
 
 def _folders(options: Options) -> dict[Side, Path]:
