@@ -55,12 +55,20 @@ def _parse_output(item: str) -> Output:
     for known in FORMATS:
         if name == known:
             path = Path(file) if equals else None
-            if path is not None and (not file or not path.absolute().parent.is_dir()):
-                raise UsageError(f"the folder of {file or 'the file in --format ' + item} does not exist; create it first")
-            if path is not None and path.is_dir():
-                raise UsageError(f"{file} is a folder; name a file in it")
+            if equals and not file:
+                raise UsageError(f"the folder of the file in --format {item} does not exist; create it first")
+            if path is not None:
+                check_target(path)
             return Output(known, path)
     raise UsageError(f"there is no format {name}; choose one of {', '.join(FORMATS)}")
+
+
+def check_target(file: Path) -> None:
+    """Raises UsageError for a file that cannot be written because of where it is."""
+    if not file.absolute().parent.is_dir():
+        raise UsageError(f"the folder of {file} does not exist; create it first")
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; name a file in it")
 
 
 def look_at_terminal(color: str) -> Terminal:

@@ -11,7 +11,7 @@ import msgspec
 
 from aicheck.changes.git import Which, open_repository
 from aicheck.cli.load_chart import draw
-from aicheck.cli.output import look_at_terminal, replace_file
+from aicheck.cli.output import check_target, look_at_terminal, replace_file
 from aicheck.cli.progress import ProgressBar
 from aicheck.cli.replay_load import adds_up_reviews, read_standards
 from aicheck.errors import UsageError
@@ -72,6 +72,8 @@ def command(**arguments: Any) -> None:
     Give a table of commits (--commits and --repos), or a range A..B of one repository. With --compare or --html, policy and
     roster of a range are those at its end, and merges are left out: their commits are counted.
     """
+    if arguments["html"] is not None:
+        check_target(arguments["html"])  # now, not after the scans
     targets, folders = _find_targets(arguments)
     standards, terms = read_standards(arguments)
     outcomes = _replay(targets, folders, standards, arguments)

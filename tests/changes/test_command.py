@@ -137,6 +137,7 @@ def test_a_missing_object_of_a_partial_clone_is_not_fetched(repo: Repo, tmp_path
         ("cat-file", "--batch", "--filters"),
         ("cat-file", "-p", "0" * 40),
         ("rev-list", "--reverse", "--topo-order", "^" + "0" * 40, "--output=x"),
+        ("rev-list", "--reverse", "--topo-order", "--all", "^" + "0" * 40, "0" * 40),
         ("ls-tree", "-r", "-z", "--full-tree", "HEAD"),
         ("merge-base", "--all", "0" * 40, "main"),
         ("rev-parse", "--verify", "-q", "HEAD"),

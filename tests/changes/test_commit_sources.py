@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aicheck.changes.git import open_repository
-from aicheck.changes.sources import check_paths, from_commit, from_range, from_work_tree, narrow, read_trusted
+from aicheck.changes.sources import check_paths, from_commit, from_merge, from_range, from_work_tree, narrow, read_trusted
 from aicheck.errors import ChangeError, UsageError
 from aicheck.model.change import Hunk, Identity
 from tests.changes.conftest import MakeRepo, Repo, by_path, sides
@@ -44,6 +44,23 @@ def test_a_merge_is_compared_with_its_first_parent_and_says_so(repo: Repo) -> No
     change = from_commit(repo.open(), "HEAD")
     assert sides(change) == {"side": (None, b"s\n"), "evil": (None, b"only in the merge\n")}
     assert "first parent" in change.notes[0]
+
+
+def test_a_merge_with_all_that_it_brought(repo: Repo) -> None:
+    base = repo.commit({"a": "1\n"})
+    repo.git("checkout", "-q", "-b", "side")
+    brought = [repo.commit({"b": "1\n"}), repo.commit({"b": "2\n"})]
+    repo.git("checkout", "-q", "main")
+    tip = repo.commit({"a": "2\n"})
+    repo.git("merge", "-q", "--no-ff", "-m", "merge", "side")
+    change = from_merge(repo.open(), "HEAD")
+    assert [commit.id for commit in change.commits] == [*brought, change.head]
+    assert (change.base, change.trusted, [file.path for file in change.files]) == (tip, tip, ["b"])
+    assert from_merge(repo.open(), brought[0]) == from_commit(repo.open(), brought[0])
+    git = repo.open()
+    assert git.commit_ids(base, change.head, "first-parent") == (tip, change.head)
+    assert set(git.commit_ids(base, change.head, "no-merges")) == {tip, *brought}
+    assert set(git.commit_ids(base, change.head)) == {tip, *brought, change.head}
 
 
 def test_modes_links_and_type_changes(repo: Repo) -> None:

@@ -25,7 +25,7 @@ def test_numbers_and_bars() -> None:
     lines = lines_of(*HISTORY)
     assert lines[0] == "20 % fewer senior sign-offs than the blanket rule"
     assert "1.3  0.67 h" in line(lines, "this policy ")
-    assert line(lines, "blanket rule ").count("█") == 5 * line(lines, "this policy ").count("█") // 4 + 1
+    assert line(lines, "blanket rule ").count("█") > line(lines, "this policy ").count("█") > 20
     assert "2 (3) " in line(lines, "2026-03-02")
     assert line(lines, "2026-03-09").endswith("0 (0)")
     first = line(lines, "2026-03-02")
