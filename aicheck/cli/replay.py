@@ -75,7 +75,7 @@ def command(**arguments: Any) -> None:
     if arguments["html"] is not None:
         check_target(arguments["html"])  # now, not after the scans
     targets, folders = _find_targets(arguments)
-    standards, terms = read_standards(arguments)
+    standards, terms = read_standards(arguments, next(iter(folders.values()), arguments["repo"]))
     outcomes = _replay(targets, folders, standards, arguments)
     comparison = compare(add_up(outcomes), terms) if adds_up_reviews(arguments) else None
     if comparison is not None and arguments["html"] is not None:

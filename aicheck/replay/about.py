@@ -6,31 +6,26 @@ from msgspec.structs import replace
 
 from aicheck.model.decision import Because, Decision, Report
 from aicheck.policy.blanket import blanket_instead_of
-from aicheck.policy.decide import decide
-from aicheck.policy.facts import summarize
 from aicheck.policy.participants import lowest_author_rank
 from aicheck.replay.outcome import About, Reason
 from aicheck.report.encode import json_text
-from aicheck.scan import Request
+from aicheck.scan import Request, judge
 
 SUBJECT_CHARACTERS = 100
 
 
 def describe(request: Request, report: Report, decision: Decision, standards: str) -> About:
     """The commit of a finished scan. `standards` is the digest of what all commits were held against."""
-    change, people, policy = request.change, request.people, request.policy
-    rank = lowest_author_rank(change.commits, people.review, people.roster)
-    counted_rank = (rank or policy.unknown_author) if people.roster.people else ""
-    summary = summarize(change, request.attribution, report.coverage, report.failures, counted_rank)
-    blanket = decide(summary, (), blanket_instead_of(policy), replace(people, commits=change.commits))
-    last = change.commits[-1]
+    commits = request.change.commits
+    people = replace(request.people, commits=commits)
+    last = commits[-1]
     rules = {finding.fingerprint: finding.rule for finding in report.findings}
     return About(
         committed=last.committed,
         subject=json_text(last.message.strip().partition("\n")[0][:SUBJECT_CHARACTERS]),
-        author_rank=rank,
+        author_rank=lowest_author_rank(commits, people.review, people.roster),
         provenance=request.attribution.state,
-        blanket=blanket.level,
+        blanket=judge(report, blanket_instead_of(request.policy), people).level,
         because=tuple(_reason(one, rules) for one in decision.because),
         standards=standards,
     )

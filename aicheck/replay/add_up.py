@@ -9,7 +9,7 @@ from aicheck.model.decision import LEVELS, Level, level_rank
 from aicheck.policy.levels import RANKS
 from aicheck.provenance.summary import SHOWN
 from aicheck.replay.load import Cause, LevelRow, Load, Period, Row, Sent, Tally
-from aicheck.replay.outcome import About, Outcome
+from aicheck.replay.outcome import About, Outcome, is_credible
 
 SIGN_OFFS: Final[dict[Level, int]] = {"senior": 1, "owner": 1, "dual": 2}
 """Seniors that a level asks for; none where it is missing. What must not merge (`stop`) is mended, not signed off."""
@@ -17,8 +17,6 @@ _SENIOR: Final = level_rank("senior")
 _DAY, _WEEK = 86_400, 7
 _MONDAY: Final = date(1969, 12, 29)
 """Of the week in which 1970 began."""
-FIRST_MOMENT, LAST_MOMENT = 1_112_832_000, 4_102_444_800
-"""2005-04-07, the day of git's first commit, and 2100-01-01. A commit dated outside was made by a wrong clock: it counts, in no week."""
 MOST_PERIODS = 52
 NO_RANK: Final = "unknown"
 """Stands for the rank of an author whom no roster knows."""
@@ -84,9 +82,8 @@ def _weeks(judged: Sequence[_Judged]) -> dict[int, list[_Judged]]:
     """The changes by week, counted from the one in which 1970 began; those without a credible date are left out."""
     weeks: dict[int, list[_Judged]] = {}
     for one in judged:
-        committed = one[1].committed
-        if FIRST_MOMENT <= committed < LAST_MOMENT:
-            weeks.setdefault((committed // _DAY + 3) // _WEEK, []).append(one)
+        if is_credible(one[1].committed):
+            weeks.setdefault((one[1].committed // _DAY + 3) // _WEEK, []).append(one)
     return weeks
 
 

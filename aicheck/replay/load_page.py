@@ -13,9 +13,9 @@ from jinja2 import Environment, StrictUndefined, Template
 import aicheck
 from aicheck.model.decision import Level
 from aicheck.policy.levels import describe_reviewer
-from aicheck.replay.add_up import FIRST_MOMENT, LAST_MOMENT
 from aicheck.replay.cost import Comparison, Cost, explain_terms, headline, passing, percent, rate, span_of
 from aicheck.replay.load import Period, Row, Sent
+from aicheck.replay.outcome import is_credible
 from aicheck.report.encode import quote, visible
 
 MOST_CAUSES: Final = 20
@@ -140,10 +140,9 @@ def _causes(comparison: Comparison) -> list[tuple[Any, float, float]]:
 
 
 def _sent(one: Sent) -> dict[str, Any]:
-    is_dated = FIRST_MOMENT <= one.committed < LAST_MOMENT
     return {
         "sha": one.sha[:12],
-        "day": datetime.fromtimestamp(one.committed, UTC).date().isoformat() if is_dated else "",
+        "day": datetime.fromtimestamp(one.committed, UTC).date().isoformat() if is_credible(one.committed) else "",
         "level": one.level,
         "subject": one.subject,
         "causes": one.causes,

@@ -10,6 +10,8 @@ from aicheck.model.decision import Decision, Level, Report, Verdict
 from aicheck.model.provenance import State
 from aicheck.model.rule import Severity
 
+FIRST_MOMENT, LAST_MOMENT = 1_112_832_000, 4_102_444_800
+"""2005-04-07, the day of git's first commit, and 2100-01-01, in seconds since 1970."""
 COLUMNS = ("repo", "sha", "label")
 
 
@@ -77,6 +79,11 @@ class Outcome(msgspec.Struct, frozen=True):
     def target(self) -> Target:
         """The commit that it is about."""
         return Target(self.repo, self.sha, self.label)
+
+
+def is_credible(moment: int) -> bool:
+    """False for the date of a commit that only a wrong clock can have given it."""
+    return FIRST_MOMENT <= moment < LAST_MOMENT
 
 
 def read_targets(lines: Iterable[str], source: str) -> tuple[Target, ...]:

@@ -4,7 +4,7 @@ import gc
 import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from functools import cache
+from functools import cache, partial
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from aicheck.catalogue import Catalogue, load_catalogue
 from aicheck.changes.git import Git, open_repository
 from aicheck.changes.sources import from_commit, from_merge
 from aicheck.errors import AicheckError, UsageError
+from aicheck.model.review import Review
 from aicheck.policy.people import People
 from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import load_policy
@@ -19,11 +20,11 @@ from aicheck.policy.roster import Roster
 from aicheck.policy.roster_file import load_roster
 from aicheck.provenance.attribute import attribute_change
 from aicheck.replay.about import describe
-from aicheck.replay.outcome import Outcome, Target, conclude
+from aicheck.replay.outcome import Outcome, Target, conclude, is_credible
 from aicheck.replay.standards import OWN, Given, Standards
 from aicheck.runners.isolation import StandingWorkers
 from aicheck.scan import Request, scan_together
-from aicheck.trusted import read_trusted_files
+from aicheck.trusted import fetch_shared, read_trusted_files
 
 BATCH = 64
 """Commits scanned together: many enough to share the start of the engines, few enough to lose little when it is stopped."""
@@ -46,7 +47,8 @@ def locate(targets: Sequence[Target], template: str) -> dict[str, Path]:
 def replay(targets: Sequence[Target], folders: Mapping[str, Path], processes: int, standards: Standards = OWN) -> Iterator[Outcome]:
     """The outcome of each commit against its first parent, in the order in which they are done.
 
-    The settings are those of its parent, as for `scan --commit`. A commit that cannot be judged is an outcome too.
+    Settings and accepted findings are those of its parent, as for `scan --commit`, and the time is that of the commit.
+    A commit that cannot be judged is an outcome too.
     """
     ordered = sorted(targets, key=lambda target: target.repo)  # stable: neighbours in a history share most of their files
     batches = [ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH)]
@@ -92,14 +94,20 @@ def _request(target: Target, folder: Path, standards: Standards) -> Request:
     trusted = read_trusted_files(git, change, isolated=False)
     config = trusted.config(None)
     catalogue = _catalogue(config.plugins)
-    policy = _policy(standards.policy, config.plugins) if standards.policy else trusted.policy(None, catalogue)
-    roster = _roster(standards.roster) if standards.roster else trusted.roster(None)
-    return Request(change, attribute_change(change.commits), catalogue, config, policy, workers=1, people=People(roster))
+    policy = _policy(standards.policy, config.plugins, folder) if standards.policy else trusted.policy(None, catalogue)
+    committed = change.commits[-1].committed
+    people = People(
+        roster=_roster(standards.roster) if standards.roster else trusted.roster(None),
+        review=Review(change.head, now=committed if is_credible(committed) else 0),
+    )
+    attribution = attribute_change(change.commits)
+    return Request(change, attribution, catalogue, config, policy, workers=1, accepted=trusted.accepted(), people=people)
 
 
 @cache
-def _policy(given: Given, plugins: tuple[str, ...]) -> Policy:
-    return load_policy(given.data, _catalogue(plugins).by_id().keys(), given.source)
+def _policy(given: Given, plugins: tuple[str, ...], folder: Path) -> Policy:
+    fetch = partial(fetch_shared, _git(folder))
+    return load_policy(given.data, _catalogue(plugins).by_id().keys(), given.source, fetch)
 
 
 @cache

@@ -11,6 +11,8 @@ from tests.demo import aicheck, git, run
 from tests.replay.samples import DAY, MONDAY
 
 CLAUDE = "\n\nCo-Authored-By: Claude <noreply@anthropic.com>"
+NOTES = 'schema = 1\n[[escalate]]\nid = "notes"\nwhen = { paths = ["*.md"] }\nto = "senior"\nwhy = "notes matter"\n'
+WEDNESDAY = '[[escalate]]\nid = "wednesday"\nwhen = { hours = ["wed"] }\nto = "dual"\nwhy = "on Wednesdays two look"\n'
 PEOPLE = """\
 schema = 1
 [rank]
@@ -46,7 +48,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("history") / "shop"
     folder.mkdir()
     git(folder, "init", "-q", "-b", "main")
-    commit(folder, "se", 0, "Start", readme_md="shop\n")
+    commit(folder, "se", 0, "Start", readme_md="shop\n", shared__notes_toml=NOTES)
     git(folder, "tag", "start")
     commit(folder, "jo", 1, f"Say more{CLAUDE}", readme_md="shop\nmore\n")
     commit(folder, "jo", 2, f"Retry <b>{CLAUDE}", app_py=RETRY)
@@ -92,16 +94,18 @@ def test_the_main_line_counts_a_merged_branch_as_one_change_of_its_authors(histo
 def test_people_policy_and_terms_of_the_command_line(history: Path, tmp_path: Path) -> None:
     people, policy = tmp_path / "people.toml", tmp_path / "policy.toml"
     people.write_text("schema = 1\n")
-    policy.write_text('schema = 1\n[[escalate]]\nid = "notes"\nwhen = { paths = ["*.md"] }\nto = "senior"\nwhy = "notes matter"\n')
+    shared = git(history, "rev-parse", "start").strip()
+    policy.write_text(f'schema = 1\nextends = ".@{shared}:shared/notes.toml"\n{WEDNESDAY}')
     kept = ("--resume", str(tmp_path / "kept"))
     with_roster = compared(history, *kept)
     value = compared(history, "--roster", str(people), "--policy", str(policy), "--seniors", "4", "--minutes-per-review", "60", *kept)
     assert levels(with_roster) != levels(value), "what was kept for other people is not taken over"
-    assert levels(value) == {"senior": (5, 4), "owner": (0, 1)}
+    assert levels(value) == {"senior": (5, 3), "dual": (0, 2)}, "the time is that of each commit"
     assert [row["name"] for row in value["load"]["ranks"]] == ["unknown"]
-    assert "notes" in [cause["name"] for cause in value["load"]["causes"]]
+    assert {"notes", "wednesday"} <= {cause["name"] for cause in value["load"]["causes"]}
     assert value["blanket"]["hours_per_week_and_senior"] == round(5 / 3 / 4, 4)
-    assert (value["terms"]["policy"], value["terms"]["seniors_stated"]) == (str(policy), True)
+    assert value["terms"]["policy"].startswith(f"{policy}, extending shared/notes.toml of ")
+    assert value["terms"]["seniors_stated"] is True
 
 
 def test_text_and_page(history: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from aicheck.errors import UsageError
 from aicheck.model.decision import LEVELS, level_rank
 from aicheck.replay.outcome import Hit, Outcome, Target, read_targets
 from aicheck.replay.run import locate, replay
+from aicheck.replay.standards import Given, Standards
 from aicheck.replay.summary import summarize, wilson
 from tests.demo import aicheck, build_demo, git
 
@@ -53,6 +54,20 @@ def test_a_replayed_commit_gets_the_decision_of_a_scan(demo: Path) -> None:
     report = json.loads(aicheck("scan", "--commit", head, "--format", "json", cwd=demo).stdout)
     assert (outcome.level, outcome.verdict) == (report["decision"]["level"], report["decision"]["verdict"])
     assert [(hit.rule, hit.line) for hit in outcome.rules] == [(finding["rule"], finding["line"]) for finding in report["findings"]]
+
+
+def test_people_who_hold_for_every_commit(demo: Path) -> None:
+    head = git(demo, "rev-parse", "agent/cleanup").strip()
+    given = Given(
+        b'schema = 1\n[rank]\nsenior = ["@x"]\n[identity]\n"@x" = ["%s"]\n' % git(demo, "log", "-1", "--format=%ae", head).strip().encode(),
+        "people",
+    )
+    (own,) = replay([Target("r", head, "")], {"r": demo}, 1)
+    (given_people,) = replay([Target("r", head, "")], {"r": demo}, 1, Standards(roster=given))
+    assert own.about is not None and given_people.about is not None
+    assert (own.about.author_rank, own.about.blanket) == ("", "senior")
+    assert (given_people.about.author_rank, given_people.about.blanket) == ("senior", "none")
+    assert own.about.standards == "" != given_people.about.standards
 
 
 def test_commits_replayed_together_get_what_each_gets_alone(demo: Path) -> None:
