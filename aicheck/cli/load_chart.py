@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aicheck.cli.output import Terminal
-from aicheck.replay.cost import Comparison, Cost, explain_terms, headline, passing, percent, rate, span_of
+from aicheck.replay.cost import Comparison, Cost, counted, explain_terms, headline, passing, percent, rate, span_of
 from aicheck.replay.load import Row
 from aicheck.report.encode import cut, guard_lines, visible
 from aicheck.report.page import Page
@@ -56,14 +56,14 @@ def draw(comparison: Comparison, terminal: Terminal) -> str:
     load = comparison.load
     page.line((" ".join(headline(comparison)).strip(), "bold"))
     page.line(passing(comparison))
-    page.line(visible(f"{comparison.terms.title}: {load.total.changes} changes{span_of(load)}"))
+    page.line(visible(f"{comparison.terms.title}: {counted(load.total.changes)}{span_of(load)}"))
     chart.draw("senior sign-offs a week", _cost_bars(comparison))
     _write_costs(page, comparison)
     chart.draw(_period_title(comparison), _period_bars(comparison))
     chart.draw("changes by the highest level that they need", _level_bars(comparison))
     chart.draw("share to a senior, by the author's rank", _row_bars(load.ranks))
     chart.draw("share to a senior, by signs of AI assistance", _row_bars(load.provenance))
-    chart.draw("changes that the policy sends to a senior (of those it asks anything of), by cause", _cause_bars(comparison))
+    chart.draw("changes that the policy sends to a senior (asks anything of), by cause", _cause_bars(comparison))
     _write_sent(page, comparison)
     page.line()
     for sentence in explain_terms(comparison):
@@ -105,11 +105,11 @@ def _period_bars(comparison: Comparison) -> list[_Bar]:
     most = max((max(period.blanket, period.policy) for period in periods), default=0) or 1
     return [
         _Bar(
-            period.start,
-            f"{period.policy} ({period.blanket})",
-            period.policy / most,
-            _STYLES[1],
-            max(period.blanket - period.policy, 0) / most,
+            name=period.start,
+            counts=f"{period.policy} ({period.blanket})",
+            length=period.policy / most,
+            style=_STYLES[1],
+            rest=max(period.blanket - period.policy, 0) / most,
         )
         for period in periods
     ]
@@ -138,8 +138,15 @@ def _row_bars(rows: Sequence[Row]) -> list[_Bar]:
 def _cause_bars(comparison: Comparison) -> list[_Bar]:
     causes = comparison.load.causes[:MOST_CAUSES]
     most = max((cause.asked for cause in causes), default=0) or 1
+    changes = comparison.load.total.changes or 1
     return [
-        _Bar(cause.name, f"{cause.to_senior} ({cause.asked})", cause.to_senior / most, _STYLES[1], (cause.asked - cause.to_senior) / most)
+        _Bar(
+            name=cause.name,
+            counts=f"{cause.to_senior} ({cause.asked})  {percent(cause.to_senior / changes)}",
+            length=cause.to_senior / most,
+            style=_STYLES[1],
+            rest=(cause.asked - cause.to_senior) / most,
+        )
         for cause in causes
     ]
 

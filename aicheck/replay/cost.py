@@ -94,6 +94,8 @@ def headline(comparison: Comparison) -> tuple[str, str]:
         return percent(total.policy.to_senior / total.changes), "of the changes go to a senior"
     if saved is None:
         return "", "the blanket rule asks for nobody here"
+    if saved == 0:
+        return "", "as many senior sign-offs as the blanket rule"
     return percent(abs(saved)), f"{'more' if saved < 0 else 'fewer'} senior sign-offs than the blanket rule"
 
 
@@ -106,6 +108,11 @@ def passing(comparison: Comparison) -> str:
     left = total.changes - total.policy.to_senior
     interval = f"95 % interval {percent(share.low)} to {percent(share.high)}"
     return f"{left} of {total.changes} changes pass without a senior (to a senior: {interval})"
+
+
+def counted(changes: int) -> str:
+    """So many changes, in words."""
+    return f"{changes} change{'' if changes == 1 else 's'}"
 
 
 def span_of(load: Load) -> str:

@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined, Template
 import aicheck
 from aicheck.model.decision import Level
 from aicheck.policy.levels import describe_reviewer
-from aicheck.replay.cost import Comparison, Cost, explain_terms, headline, passing, percent, rate, span_of
+from aicheck.replay.cost import Comparison, Cost, counted, explain_terms, headline, passing, percent, rate, span_of
 from aicheck.replay.load import Period, Row, Sent
 from aicheck.replay.outcome import is_credible
 from aicheck.report.encode import quote, visible
@@ -23,6 +23,9 @@ MOST_SENT: Final = 100
 TEMPLATE: Final = "load_page.html.j2"
 MOST_TICKS: Final = 4
 PATH_CHARACTERS: Final = 120
+WIDEST_COLUMN: Final = 60
+NARROWEST_PLOT: Final = 200
+"""Pixels; room for two dates below it."""
 
 
 class _Way(NamedTuple):
@@ -57,7 +60,7 @@ def render(comparison: Comparison) -> str:
     page: str = _template().render(
         title=terms.title,
         compared=terms.compared,
-        span=f"{load.total.changes} changes{span_of(load)}",
+        span=f"{counted(load.total.changes)}{span_of(load)}",
         number=number,
         words=words,
         passing=passing(comparison),
@@ -65,6 +68,7 @@ def render(comparison: Comparison) -> str:
         total=load.total,
         period_weeks=load.period_weeks,
         ticks=_ticks(top),
+        plot_width=max(WIDEST_COLUMN * len(load.periods), NARROWEST_PLOT),
         columns=[_column(period, top) for period in load.periods],
         stacks=_stacks(comparison),
         levels=[(row, describe_reviewer(row.level)) for row in load.levels if row.policy or row.blanket * terms.compared],
@@ -128,7 +132,7 @@ def _rows(rows: Sequence[Row], *, compared: bool) -> list[_Bars]:
     found = []
     for row in rows:
         shares = [("blanket", row.blanket.to_senior / row.changes)] * compared + [("policy", row.policy.to_senior / row.changes)]
-        found.append(_Bars(row.name, f"{row.changes} changes", tuple((css, 100 * share, percent(share)) for css, share in shares)))
+        found.append(_Bars(row.name, counted(row.changes), tuple((css, 100 * share, percent(share)) for css, share in shares)))
     return found
 
 

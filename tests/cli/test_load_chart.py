@@ -31,7 +31,7 @@ def test_numbers_and_bars() -> None:
     first = line(lines, "2026-03-02")
     assert first.count("█") > first.count("░") > 0
     assert "100 % of 2" in line(lines, "junior (policy)")
-    assert "2 (3)" in line(lines, RETRY)
+    assert "2 (3)  33 %" in line(lines, RETRY)
     assert "dddd" not in "".join(lines)
 
 

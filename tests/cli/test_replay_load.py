@@ -61,6 +61,9 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / ".aicheck").mkdir()
     (folder / ".aicheck" / "people.toml").write_text(PEOPLE)
     commit(folder, "se", 16, "Say who works here")
+    git(folder, "checkout", "-q", "-b", "later")
+    commit(folder, "se", 17, f"Retry again{CLAUDE}", again_py=RETRY)
+    git(folder, "checkout", "-q", "main")
     return folder
 
 
@@ -138,6 +141,17 @@ def test_wrong_usage_is_said_before_anything_is_scanned(history: Path, arguments
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_a_plain_replay_knows_the_roster_of_each_parent_as_scans_do(history: Path) -> None:
+    done = aicheck("replay", "main~2..later", "--format", "json", "--jobs", "1", cwd=history)
+    outcomes = [json.loads(line) for line in done.stdout.splitlines()[:-1]]
+    assert {one["about"]["subject"]: (one["about"]["author_rank"], one["level"]) for one in outcomes} == {
+        "Note": ("", "none"),
+        "Merge side": ("", "none"),
+        "Say who works here": ("", "owner"),
+        "Retry again": ("senior", "peer"),
+    }
 
 
 def test_only_a_range_has_a_main_line(history: Path, tmp_path: Path) -> None:

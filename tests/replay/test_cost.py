@@ -32,6 +32,8 @@ def test_what_the_headline_says() -> None:
     assert passing(fewer).startswith("3 of 6 changes pass without a senior (to a senior: 95 % interval 19 % to 81 %)")
     more = compare(add_up([judged("a", "dual", reason("dual", RETRY))]), TERMS)
     assert headline(more) == ("100 %", "more senior sign-offs than the blanket rule")
+    same = compare(add_up([judged("a", "senior", reason("senior", RETRY))]), TERMS)
+    assert headline(same) == ("", "as many senior sign-offs as the blanket rule")
     assert headline(compare(add_up([judged("a", blanket="none")]), TERMS)) == ("", "the blanket rule asks for nobody here")
     assert headline(compare(add_up([]), TERMS)) == ("", "no change could be judged")
     assert headline(compare(add_up(HISTORY), Terms("x", "p", compared=False))) == ("50 %", "of the changes go to a senior")

@@ -72,7 +72,7 @@ def test_the_numbers_are_on_the_page() -> None:
         "a week for each senior 0.67",
         "2026-03-16 2 2",
         "dual two different senior engineers who had no part in the change 0 1 (17 %)",
-        f"{RETRY} 3 2 1",
+        f"{RETRY} 3 2 (33 %) 1",
         "ffffffffffff 2026-03-08 owner Subject f rules-changed",
         "30 minutes a review",
     ):
