@@ -18,6 +18,7 @@ VERBS = {
     "explain": "Explain a rule: why it matters and what to do instead.",
     "rules": "List the rules.",
     "accept": "Accept findings for a while, with a reason.",
+    "policy": "Check, test and understand a policy.",
     "replay": "Scan past commits, and add up who would have had to look.",
 }
 """Verb -> one line of help. The module `aicheck.cli.<verb>` holds `command`."""

@@ -19,9 +19,9 @@ MOST_LINES = 20_000
 """Lines beyond it are not read."""
 MOST_CHARACTERS = 1_000
 """A pattern that is longer matches nothing."""
-_SECTION = re.compile(r"(\^?)\[([^\[\]]{1,200})\](?:\[\d{1,3}\])?([^\n]*)")
+SECTION = re.compile(r"(\^?)\[([^\[\]]{1,200})\](?:\[\d{1,3}\])?([^\n]*)")
 _WORD = re.compile(r"(?:\\.|[^\s\\])+")
-_OWNER = re.compile(r"@{1,2}[\w./-]+|[^\s@]+@[^\s@]+")
+OWNER = re.compile(r"@{1,2}[\w./-]+|[^\s@]+@[^\s@]+")
 
 
 class OwnerLine(msgspec.Struct, frozen=True):
@@ -46,16 +46,16 @@ def parse_owners(text: str) -> tuple[OwnerLine, ...]:
     section = ""
     defaults: tuple[str, ...] = ()
     lines = split_lines(text.removeprefix("\ufeff"))[:MOST_LINES]
-    relative = any(_SECTION.fullmatch(line.strip()) for line in lines)
+    relative = any(SECTION.fullmatch(line.strip()) for line in lines)
     for number, line in enumerate(lines, 1):
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
-        head = _SECTION.fullmatch(stripped)
+        head = SECTION.fullmatch(stripped)
         if head is not None:
             section, defaults = head[2].strip().lower(), _owners(head[3].split())
             continue
-        words = _words(stripped)
+        words = words_of_line(stripped)
         pattern = re.sub(r"\\(.)", r"\1", words[0])
         start = len(line) - len(line.lstrip()) + 1
         excludes = relative and pattern.startswith("!")
@@ -137,7 +137,7 @@ def _fits(glob: str, text: str) -> bool:
     return not glob[at:].strip("*")
 
 
-def _words(line: str) -> list[str]:
+def words_of_line(line: str) -> list[str]:
     """The words of a line up to a comment."""
     words = []
     for word in _WORD.findall(line):
@@ -152,6 +152,6 @@ def _owners(words: Sequence[str]) -> tuple[str, ...]:
     for word in words:
         if word.startswith("#"):
             break
-        if _OWNER.fullmatch(word):
+        if OWNER.fullmatch(word):
             found.append(word)
     return tuple(found)
