@@ -73,6 +73,7 @@ NOTES = "refs/notes/ai"
 """Where git-ai keeps its notes."""
 _OBJECT_NAME = re.compile(rf"{HEX.pattern}(?:\^\{{(?:commit|tree)\}})?|{NOTES}\^\{{tree\}}")
 _NOT_HEX = re.compile(rf"\^(?:{HEX.pattern})")
+_MOST = re.compile(r"--max-count=\d{1,6}")
 _REVISION = re.compile(r"[^\0]+", re.DOTALL)
 HISTORY = (
     *("log", "-z", "--reverse", "--topo-order", "--no-patch", "--no-show-signature", "--no-notes", "--no-decorate", "--no-mailmap"),
@@ -90,6 +91,7 @@ ALLOWED: tuple[tuple[str | re.Pattern[str], ...], ...] = (
     ("rev-list", "--reverse", "--topo-order", _NOT_HEX, HEX),
     ("rev-list", "--reverse", "--topo-order", "--no-merges", _NOT_HEX, HEX),
     ("rev-list", "--reverse", "--topo-order", "--first-parent", _NOT_HEX, HEX),
+    ("rev-list", "--no-merges", _MOST, HEX),
     ("for-each-ref", "--format=%(objectname) %(objecttype) %(refname)"),
     ("verify-tag", "--raw", HEX),
 )

@@ -90,6 +90,10 @@ class Git:
         limit = () if which == "all" else (f"--{which}",)
         return tuple(self._runner.run(("rev-list", "--reverse", "--topo-order", *limit, f"^{exclude}", include)).decode("ascii").split())
 
+    def last_commits(self, include: str, most: int) -> tuple[str, ...]:
+        """Up to so many commits that led to one, merges left out, the latest first."""
+        return tuple(self._runner.run(("rev-list", "--no-merges", f"--max-count={most}", include)).decode("ascii").split())
+
     def history(self, exclude: str, include: str) -> list[bytes]:
         """The same commits in the same order, as `commits.parse_record` reads them."""
         return self._runner.run((*HISTORY, f"^{exclude}", include)).split(b"\0")[:-1]

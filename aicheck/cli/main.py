@@ -13,6 +13,7 @@ import aicheck
 from aicheck.errors import EXIT_INTERNAL, EXIT_USAGE, AicheckError
 
 VERBS = {
+    "init": "Write a first policy and roster, and try them on history.",
     "scan": "Judge a change: findings, and who must review it.",
     "provenance": "Tell which commits are AI-assisted, with the evidence.",
     "explain": "Explain a rule: why it matters and what to do instead.",

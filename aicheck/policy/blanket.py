@@ -12,9 +12,14 @@ from aicheck.policy.policy_file import load_policy
 BLANKET: Final = "blanket"
 
 
+def read_blanket() -> str:
+    """The rule as the text of a policy file."""
+    return Path(__file__).with_name("blanket.toml").read_text("utf-8")
+
+
 @cache
 def _ready_policy() -> Policy:
-    return load_policy(Path(__file__).with_name("blanket.toml").read_bytes(), (), "the blanket rule")
+    return load_policy(read_blanket().encode(), (), "the blanket rule")
 
 
 def blanket_instead_of(policy: Policy) -> Policy:

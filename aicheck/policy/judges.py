@@ -48,7 +48,12 @@ def _judges(file: FileChange) -> bool:
 def _runs_aicheck(content: Content | None) -> bool:
     if content is None:
         return False
-    return content.kind != "file" or content.data is None or _RUNS_AICHECK.search(content.data) is not None
+    return content.kind != "file" or content.data is None or runs_aicheck(content.data)
+
+
+def runs_aicheck(job: bytes) -> bool:
+    """Whether a job file runs aicheck."""
+    return _RUNS_AICHECK.search(job) is not None
 
 
 def _settings_differ(before: Content | None, after: Content | None) -> bool:
