@@ -144,7 +144,8 @@ def _list_authors(seen: Surroundings, seniors: frozenset[str]) -> str:
     for login, authors in by_login.items():
         count = sum(author.commits for author in authors)
         addresses = _quote(author.email.lower() for author in authors)
-        text += f'# "{login}" = [{addresses}]  # {count} commit{"" if count == 1 else "s"}, the login is a guess\n'
+        guess = "" if all(_NO_REPLY.fullmatch(author.email) for author in authors) else ", the login is a guess"
+        text += f'# "{login}" = [{addresses}]  # {count} commit{"" if count == 1 else "s"}{guess}\n'
     return text
 
 

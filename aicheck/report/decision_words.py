@@ -30,6 +30,9 @@ def describe_decision(decision: Decision, causes: Mapping[str, Cause]) -> str:
     because = {one.escalation: one for one in decision.because}
     for need in decision.needs:
         lines += ["", *_describe_need(need, because, causes)]
+    asking = {name for need in decision.needs for name in need.escalations}
+    covered = [one for one in decision.because if one.escalation not in asking]
+    lines += [""] * bool(covered) + [f"{one.escalation} asks for {one.level}, which a need above covers: {one.why}" for one in covered]
     said = [f"the approval of {name} counts" for name in decision.counted]
     said += [f"the approval of {one.by} does not count: it {one.reason}" for one in decision.not_counted]
     if decision.override is not None:
