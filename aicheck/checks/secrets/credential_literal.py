@@ -7,6 +7,10 @@ from aicheck.authoring import RuffCode, bad, good
 LITERAL = re.compile(r"""=\s*[rbuRBU]{0,2}(?P<mark>["'])(?P<text>[^"'\\]*)(?P=mark)""")
 """The value after the first sign of equality; also of a comparison."""
 NAME = re.compile(
+    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
+    r"|[\w.-]*(?:token|secret|password|passwd|passphrase|pwd|key|credential|authorization|bearer|cookie)s?[\w.-]*",
+    re.IGNORECASE,
+)
     r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[\w.-]*(?:token|secret|password|passwd|passphrase|pwd|key|credential|authorization|bearer|cookie)s?[\w.-]*", re.IGNORECASE
 )
 """What names a credential (a variable, a header, a field) and is none."""
