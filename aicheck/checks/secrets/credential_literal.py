@@ -7,11 +7,9 @@ from aicheck.authoring import RuffCode, bad, good
 LITERAL = re.compile(r"""=\s*[rbuRBU]{0,2}(?P<mark>["'])(?P<text>[^"'\\]*)(?P=mark)""")
 """The value after the first sign of equality; also of a comparison."""
 NAME = re.compile(
-    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+"
-    r"|[\w.-]*(?:token|secret|password|passwd|passphrase|pwd|key|credential|authorization|bearer|cookie)s?[\w.-]*",
+    r"(?-i:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"
+    r"|[a-z_.-]*(?:token|secret|password|passwd|passphrase|pwd|key|credential|authorization|bearer|cookie)s?[a-z_.-]*",
     re.IGNORECASE,
-)
-    r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[\w.-]*(?:token|secret|password|passwd|passphrase|pwd|key|credential|authorization|bearer|cookie)s?[\w.-]*", re.IGNORECASE
 )
 """What names a credential (a variable, a header, a field) and is none."""
 FILLED_IN = re.compile(r"[{}<>$%\s]|://|^[./~]|^(?:xxx+|\*+|dummy|example|test|none|null|changeme)$", re.IGNORECASE)
@@ -40,6 +38,7 @@ class CredentialLiteral(RuffCode):
         bad("DB_PASSWORD = 'kestrel-4711'\n", "a constant"),
         bad("def connect(driver):\n    return driver.connect(user='shop', password='kestrel-4711')\n", "an argument"),
         bad("def connect(user, password='kestrel-4711'):\n    return user, password\n", "a default"),
+        bad("DB_PASSWORD = 'password_4711'\n", "one that says what it is"),
         good("import os\n\nDB_PASSWORD = os.environ['DB_PASSWORD']\n", "from the environment"),
         good("def connect(user, password=None):\n    return user, password\n", "left to the caller"),
         good("PASSWORD_FIELD_LENGTH = 40\nTOKEN_KINDS = ['api', 'session']\n", "about passwords, but none"),
