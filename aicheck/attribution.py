@@ -16,7 +16,7 @@ from aicheck.provenance.attribute import Declared, attribute_change, attribute_c
 from aicheck.provenance.claims import Record, RecordError
 from aicheck.provenance.lines import CommitStates, LineStates, added_by_commit, attest, judge_lines
 from aicheck.provenance.pull_request import request_evidence
-from aicheck.provenance.signatures import load_signatures
+from aicheck.provenance.signatures import Signature, load_signatures
 from aicheck.records import describe_problem, read_notes, shorten_problems
 
 
@@ -43,16 +43,21 @@ class Claimed(msgspec.Struct, frozen=True):
 NOTHING_CLAIMED = Claimed()
 
 
-def attribute(git: Git | None, change: ChangeSet, claimed: Claimed = NOTHING_CLAIMED) -> Written:
-    """The provenance of a change and of its lines. Raises UsageError for a file of traces that cannot be opened."""
+def attribute(
+    git: Git | None, change: ChangeSet, claimed: Claimed = NOTHING_CLAIMED, signatures: tuple[Signature, ...] | None = None
+) -> Written:
+    """The provenance of a change and of its lines, by default with the packaged signatures.
+
+    Raises UsageError for a file of traces that cannot be opened.
+    """
     declared, traces = claimed.declared, claimed.traces
-    signatures = load_signatures()
+    signatures = signatures or load_signatures()
     of_request = request_evidence(claimed.request, signatures, claimed.labels) if claimed.request is not None else ()
     records, problems = _collect(git, change, traces)
     plain = {commit.id: attribute_commit(commit, signatures) for commit in change.commits} or {"": UNKNOWN}
     origins = _origins(git, change, differing=bool(records) or len({one.state for one in plain.values()}) > 1)
     attested = _attest(records, origins)
-    attribution = attribute_change(change.commits, declared=declared, attested=attested, of_request=of_request)
+    attribution = attribute_change(change.commits, declared=declared, signatures=signatures, attested=attested, of_request=of_request)
     if origins is None:
         return Written(attribution, None, problems)
     states = {name: CommitStates(one.state, "attested" if attested.get(name) else one.state) for name, one in plain.items()}

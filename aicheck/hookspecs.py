@@ -14,3 +14,9 @@ hookimpl = pluggy.HookimplMarker("aicheck")
 def aicheck_checks() -> Iterable[type[Check]]:
     """Return the check classes that the plugin adds to the catalogue."""
     raise NotImplementedError
+
+
+@hookspec
+def aicheck_signatures() -> str:
+    """Return further signatures of AI tools and automation accounts, as TOML in the form of `aicheck/provenance/signatures.toml`."""
+    raise NotImplementedError

@@ -74,6 +74,14 @@ def _load_distribution(manager: pluggy.PluginManager, wanted: str) -> None:
             raise ConfigError(f"plugin {name} could not be loaded: {type(error).__name__}: {error}") from error
 
 
+def collect_signatures(trusted: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The signatures that the plugins bring, each as (text, name of the plugin); not parsed yet."""
+    if not trusted:
+        return ()
+    manager = load_plugins(trusted)
+    return tuple((str(found.function()), f"plugin {found.plugin_name}") for found in manager.hook.aicheck_signatures.get_hookimpls())
+
+
 def collect_checks(trusted: tuple[str, ...] = ()) -> tuple[type[Check], ...]:
     """All check classes, sorted by id. Raises RuleError when two share an id."""
     manager = load_plugins(trusted)

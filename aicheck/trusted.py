@@ -12,6 +12,7 @@ from aicheck.changes.sources import read_trusted
 from aicheck.config import DEFAULTS, Config, load_config
 from aicheck.errors import PolicyError, UsageError
 from aicheck.model.change import ChangeSet
+from aicheck.plugins import collect_signatures
 from aicheck.policy.accepted import Accepted
 from aicheck.policy.accepted_file import ACCEPTED_FILE, load_accepted
 from aicheck.policy.inheritance import Reference
@@ -19,8 +20,10 @@ from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import load_policy
 from aicheck.policy.roster import Roster
 from aicheck.policy.roster_file import ROSTER_FILE, load_roster
+from aicheck.provenance.signatures import Signature, extend_signatures
 
 POLICY_FILE = ".aicheck/policy.toml"
+SIGNATURES_FILE = ".aicheck/signatures.toml"
 CONFIG_FILES = ("aicheck.toml", "pyproject.toml")
 SHOWN_ID = 12
 
@@ -59,6 +62,12 @@ class TrustedFiles(msgspec.Struct, frozen=True):
             return load_roster(read_argument(file), str(file))
         return load_roster(self.files.get(ROSTER_FILE), f"{ROSTER_FILE} at {self.place}")
 
+    def signatures(self, plugins: tuple[str, ...]) -> tuple[Signature, ...]:
+        """The signatures of AI tools of the run: aicheck's own, those of the plugins, those of the trusted side."""
+        data = self.files.get(SIGNATURES_FILE)
+        own = ((data.decode("utf-8", "replace"), f"{SIGNATURES_FILE} at {self.place}"),) if data is not None else ()
+        return extend_signatures((*collect_signatures(plugins), *own))
+
     def accepted(self) -> tuple[Accepted, ...]:
         """The findings that the trusted side accepts."""
         return load_accepted(self.files.get(ACCEPTED_FILE))
@@ -72,7 +81,7 @@ def read_trusted_files(git: Git | None, change: ChangeSet, *, isolated: bool) ->
 def read_trusted_side(git: Git | None, side: str) -> TrustedFiles:
     """What a commit (its full id) says, or without git a folder."""
     place = side[:SHOWN_ID] if git is not None else "the before folder"
-    return TrustedFiles(read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, ACCEPTED_FILE, *CONFIG_FILES)), place, git)
+    return TrustedFiles(read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, ACCEPTED_FILE, SIGNATURES_FILE, *CONFIG_FILES)), place, git)
 
 
 def fetch_shared(git: Git, reference: Reference) -> bytes:

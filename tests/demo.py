@@ -38,9 +38,9 @@ def git(repository: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def aicheck(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def aicheck(*arguments: str, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run aicheck from this checkout; `-P` keeps the current folder out of its imports."""
-    return run(sys.executable, "-P", "-m", "aicheck", *arguments, cwd=cwd)
+    return run(sys.executable, "-P", "-m", "aicheck", *arguments, cwd=cwd, **variables)
 
 
 def put_aicheck_on_path(folder: Path) -> str:

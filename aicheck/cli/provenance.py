@@ -18,7 +18,7 @@ from aicheck.model.change import Commit
 from aicheck.model.origin import CommitLines
 from aicheck.model.provenance import Attribution, Evidence
 from aicheck.provenance.attribute import attribute_commit, attribute_each
-from aicheck.provenance.signatures import load_signatures
+from aicheck.provenance.signatures import Signature, load_signatures
 from aicheck.report.encode import json_path, json_text, visible
 
 CHECKED_COMMITS = 100
@@ -53,11 +53,12 @@ def command(revision: str, repo: Path, output: str, with_lines: bool) -> None:
     git = open_repository(repo)
     commits = _commits(git, revision)
     evidence, records = _read_records(git, commits, checked=with_lines or len(commits) <= CHECKED_COMMITS, keep=with_lines)
-    told = attribute_each(commits, load_signatures(), evidence)
+    signatures = _signatures(git, commits)
+    told = attribute_each(commits, signatures, evidence)
     if output == "summary":
         _write_summary(told)
         return
-    rows = _list_all(git, told, records) if with_lines else ((commit, attribution, None) for commit, attribution in told)
+    rows = _list_all(git, told, records, signatures) if with_lines else ((commit, attribution, None) for commit, attribution in told)
     texts = (_json(*row) if output == "json" else _text(*row) for row in rows)
     while chunk := tuple(islice(texts, CHUNK)):
         click.echo("\n".join(chunk))
@@ -109,10 +110,21 @@ def _added_by(git: Git, commit: Commit, record: "Record | None" = None) -> tuple
     return added_by(git, commit, [file.path for file in record.files])
 
 
-def _list_all(git: Git, told: Iterable[Told], records: dict[str, "Record"]) -> Iterator[Row]:
+def _signatures(git: Git, commits: Sequence[Commit]) -> tuple[Signature, ...]:
+    """The signatures that count for the oldest commit: those that its parent holds, as for a scan of it."""
+    parents = commits[0].parents if commits else ()
+    if not parents or not git.has_commit(parents[0]):  # the second: a shallow clone ends here
+        return load_signatures()
+    from aicheck.trusted import SIGNATURES_FILE, read_trusted_side
+
+    trusted = read_trusted_side(git, parents[0])
+    plugins = trusted.config(None).plugins
+    return trusted.signatures(plugins) if plugins or SIGNATURES_FILE in trusted.files else load_signatures()
+
+
+def _list_all(git: Git, told: Iterable[Told], records: dict[str, "Record"], signatures: tuple[Signature, ...]) -> Iterator[Row]:
     from aicheck.provenance.lines import list_lines
 
-    signatures = load_signatures()
     for commit, attribution in told:
         some = (records[commit.id],) if commit.id in records else ()
         yield commit, attribution, list_lines(_added_by(git, commit), some, attribute_commit(commit, signatures).state)

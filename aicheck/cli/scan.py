@@ -174,7 +174,8 @@ def prepare_request(options: Options, progress: "Progress | None" = None) -> "Re
     catalogue = load_catalogue((*config.plugins, *options.trust_plugin), _rule_folders(options.rules))
     policy = trusted.policy(options.policy, catalogue)
     event = read_event(options.event, change)
-    written = attribute(git, change, Claimed(options.provenance, options.trace, event.request, policy.labels))
+    signatures = trusted.signatures((*config.plugins, *options.trust_plugin))
+    written = attribute(git, change, Claimed(options.provenance, options.trace, event.request, policy.labels), signatures)
     change = replace(change, notes=(*change.notes, *event.notes, *written.problems))
     review = read_review(options, change, event.request)
     if git is not None and options.base is not None and not review.branch:

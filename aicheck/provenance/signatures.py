@@ -17,6 +17,8 @@ Where = Literal["author", "committer", "co-author", "trailer", "body-line", "bra
 MatchKind = Literal["email", "login", "account", "name-suffix", "trailer", "declaration", "footer", "link", "branch-prefix", "label"]
 Weight = Literal["structured", "probable", "weak", "denial", "bot", "ignore"]
 
+ADDING = frozenset({"structured", "probable", "bot"})
+"""What signatures that aicheck does not bring may be: none of them takes evidence away."""
 SHARED_IDS = frozenset({"41898282", "49699333"})
 """Numeric ids of general automation accounts that AI tools borrow; they never name an AI on their own."""
 
@@ -81,6 +83,25 @@ def load_signatures() -> tuple[Signature, ...]:
     """The signatures that aicheck brings, in file order; among several that match, the first one counts."""
     text = Path(__file__).with_name("signatures.toml").read_text(encoding="utf-8")  # importlib.resources costs more than the reading
     return parse_signatures(text, "signatures.toml")
+
+
+@functools.cache
+def extend_signatures(further: tuple[tuple[str, str], ...]) -> tuple[Signature, ...]:
+    """The signatures that aicheck brings, and after them those of trusted files and plugins, each as (text, origin).
+
+    Those can only add: evidence that AI took part, or that an account is automation. Raises ConfigError.
+    """
+    signatures = load_signatures()
+    for text, origin in further:
+        known = {signature.id for signature in signatures}
+        added = parse_signatures(text, origin)
+        for signature in added:
+            if signature.id in known:
+                raise ConfigError(f"{origin}: signature {signature.id!r} is defined already; give it another id")
+            if signature.strength not in ADDING:
+                raise ConfigError(f"{origin}: signature {signature.id!r}: `strength` must be one of {', '.join(sorted(ADDING))}")
+        signatures += added
+    return signatures
 
 
 def parse_signatures(text: str, origin: str) -> tuple[Signature, ...]:

@@ -11,7 +11,7 @@ from aicheck.provenance.attribute import attribute_commit
 from aicheck.provenance.matching import index_signatures
 from aicheck.provenance.message import parse_message
 from aicheck.provenance.pull_request import request_evidence
-from aicheck.provenance.signatures import SHARED_IDS, Signature, load_signatures, parse_signatures
+from aicheck.provenance.signatures import SHARED_IDS, Signature, extend_signatures, load_signatures, parse_signatures
 from tests.provenance.commits import ADA, make_commit, make_identity
 
 SIGNATURES = {signature.id: signature for signature in load_signatures()}
@@ -137,3 +137,23 @@ def test_a_declaration_needs_words() -> None:
     text = GOOD.replace('"co-author"', '"trailer"').replace('"email"', '"declaration"').replace("values = [", "keys = [")
     with pytest.raises(ConfigError, match="needs a \\[vocabulary\\]"):
         parse_signatures(text, "mine.toml")
+
+
+def test_further_signatures_come_after_the_packaged_ones() -> None:
+    signatures = extend_signatures(((GOOD, "mine.toml"),))
+    assert signatures[:-1] == load_signatures()
+    assert attribute_commit(make_commit("Tidy up\n\nCo-authored-by: Acme <bot@acme.example>"), signatures).state == "marked"
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        ((GOOD.replace('"acme"', '"claude-author"'),), "'claude-author' is defined already"),
+        ((GOOD, GOOD), "'acme' is defined already"),
+        ((GOOD.replace('"structured"', '"ignore"'),), "`strength` must be one of bot, probable, structured"),
+        ((GOOD.replace('"structured"', '"denial"'),), "`strength` must be one of bot, probable, structured"),
+    ],
+)
+def test_further_signatures_only_add(texts: tuple[str, ...], words: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        extend_signatures(tuple((text, f"{number}.toml") for number, text in enumerate(texts)))
