@@ -14,7 +14,9 @@ from aicheck import errors
 from aicheck.catalogue import load_catalogue
 from aicheck.cli.main import VERBS
 from aicheck.cli.output import FORMATS
+from aicheck.cli.policy import SUBVERBS
 from aicheck.model.decision import LEVELS
+from aicheck.policy.condition_file import PREDICATES
 from aicheck.policy.policy_file import load_policy
 from tests.demo import SOURCE, aicheck, build_demo, git, run
 
@@ -134,7 +136,7 @@ def test_an_unread_file_ends_with_three(tmp_path: Path) -> None:
 
 
 def test_the_policy_is_one_that_works(repository: Path, tmp_path: Path) -> None:
-    text = one_block("toml", "schema")
+    text = one_block("toml", "schema = 1\n\n[provenance]")
     policy = load_policy(text.encode(), load_catalogue().by_id().keys())
     assert [setting.rule for setting in policy.rules] == ["command-injection/subprocess-shell", "swallowed-errors/bare-except"]
     assert {escalation.to for escalation in policy.escalations} <= set(LEVELS)
@@ -156,6 +158,16 @@ def test_the_policy_is_one_that_works(repository: Path, tmp_path: Path) -> None:
     decision = json.loads(done.stdout)["decision"]
     assert [because["escalation"] for because in decision["because"]] == ["migrations"]
     assert done.returncode == errors.EXIT_PENDING
+
+
+def test_the_case_comes_out_and_every_condition_is_described(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "cases.toml").write_text(one_block("toml", "schema = 1\n\n[[case]]"))
+    assert aicheck("policy", "test", "cases.toml", cwd=tmp_path).returncode == 0
+    table = README[README.index("| condition | holds when |") :].partition("\n\n")[0]
+    named = {name for row in table.splitlines()[2:] for name in re.findall(r"`(\w+)(?: = [^`]*)?`", row.split("|")[1])}
+    assert named == set(PREDICATES)
+    assert all(f"policy {verb}" in README for verb in SUBVERBS)
 
 
 def test_the_people_are_asked_and_their_approvals_count(repository: Path, tmp_path: Path) -> None:

@@ -5,13 +5,24 @@ stands for any number of levels, and a pattern that ends in `/` means everything
 Matching costs at most the product of both lengths, whatever the pattern and however hostile the path.
 """
 
+import functools
+import re
 from collections.abc import Callable, Iterable, Sequence
+
+_WILD = re.compile(r"[*?]")
 
 
 def matches_glob(pattern: str, path: str) -> bool:
     """True when the whole path matches."""
-    levels = (pattern + "**" if pattern.endswith("/") else pattern).split("/")
-    return _match(levels, path.split("/"), "**", _matches_level)
+    start, levels = _parse(pattern)
+    return path.startswith(start) and _match(levels, path.split("/"), "**", _matches_level)
+
+
+@functools.lru_cache(maxsize=4096)
+def _parse(pattern: str) -> tuple[str, tuple[str, ...]]:
+    """What every path that matches begins with, and the levels."""
+    whole = pattern + "**" if pattern.endswith("/") else pattern
+    return _WILD.split(whole, maxsplit=1)[0].removesuffix("/"), tuple(whole.split("/"))
 
 
 def matches_any(patterns: Iterable[str], path: str) -> bool:
@@ -35,6 +46,8 @@ def glob_problem(pattern: str) -> str:
 
 
 def _matches_level(pattern: str, text: str) -> bool:
+    if not _WILD.search(pattern):
+        return pattern == text
     return _match(pattern, text, "*", lambda wanted, found: wanted in ("?", found))
 
 

@@ -4,6 +4,7 @@ A condition can only become true by learning more about a change, never false: n
 something, so no added finding, failure or marker lowers a level.
 """
 
+import functools
 from collections.abc import Mapping
 from typing import Literal
 
@@ -12,9 +13,9 @@ import msgspec
 from aicheck.checks.suppression_tampering.suppression_added import SuppressionAdded
 from aicheck.config import matches_any
 from aicheck.model.finding import Finding
-from aicheck.model.provenance import State
+from aicheck.model.provenance import STATES, State
 from aicheck.model.review import NO_REVIEW, Review
-from aicheck.model.rule import Severity, severity_rank
+from aicheck.model.rule import SEVERITIES, Severity, severity_rank
 from aicheck.policy.facts import ChangeSummary
 from aicheck.policy.hours import Hours
 from aicheck.policy.levels import rank_of
@@ -66,7 +67,7 @@ class Condition(msgspec.Struct, frozen=True):
         return self.severity is not None or bool(self.rules) or bool(self.family)
 
 
-class Case(msgspec.Struct, frozen=True):
+class Case(msgspec.Struct, frozen=True, dict=True):
     """All that a condition is held against."""
 
     summary: ChangeSummary
@@ -79,6 +80,20 @@ class Case(msgspec.Struct, frozen=True):
     """The before path of each after path that moved."""
     review: Review = NO_REVIEW
     """Of which labels, branch and clock are asked."""
+
+    @functools.cached_property
+    def rules(self) -> frozenset[str]:
+        """Those that have a finding."""
+        return frozenset(finding.rule for finding in self.findings)
+
+    @functools.cached_property
+    def _by_severity(self) -> tuple[list[Finding], ...]:
+        ranked = [(severity_rank(finding.severity), finding) for finding in self.findings]
+        return tuple([finding for rank, finding in ranked if rank >= least] for least in range(len(SEVERITIES)))
+
+    def at_least(self, severity: Severity | None) -> list[Finding]:
+        """The findings of this severity and above; all of them for None."""
+        return self._by_severity[0 if severity is None else severity_rank(severity)]
 
     def standings(self, state: State) -> frozenset[Standing]:
         """How the change stands if `state` is its own, or a finding in it whose lines have that state.
@@ -95,9 +110,10 @@ def find_trigger(condition: Condition, case: Case) -> tuple[Finding, ...] | None
     if not _holds_for_change(condition, case):
         return None
     if condition.is_about_findings:
-        found = tuple(finding for finding in case.findings if _concerns(condition, finding, case))
-        families = {finding.rule.partition("/")[0] for finding in found}
-        return found if len(families) >= (condition.families or 1) else None
+        found = _find(condition, case)
+        families = condition.families or 1
+        is_enough = bool(found) if families == 1 else len({finding.rule.partition("/")[0] for finding in found}) >= families
+        return found if is_enough else None
     if condition.provenance and not case.standings(case.summary.state).intersection(condition.provenance):
         return None
     if not any(_lies_there(condition, path) for path in case.summary.paths) and (condition.paths or condition.target):
@@ -139,21 +155,33 @@ def _lies_there(condition: Condition, path: str) -> bool:
     )
 
 
-def _concerns(condition: Condition, finding: Finding, case: Case) -> bool:
-    return (
-        (condition.severity is None or severity_rank(finding.severity) >= severity_rank(condition.severity))
-        and (not condition.rules or matches_any(condition.rules, finding.rule))
-        and (not condition.family or finding.rule.partition("/")[0] in condition.family)
-        and (not condition.paths or any(matches_any(condition.paths, path) for path in _places(finding, case.moved_from)))
-        and (not condition.target or not targets_of(finding, _places(finding, case.moved_from)).isdisjoint(condition.target))
-        and (not condition.provenance or bool(case.standings(finding.provenance).intersection(condition.provenance)))
+def _find(condition: Condition, case: Case) -> tuple[Finding, ...]:
+    """The findings that a condition is about. What is the same for many of them is asked once."""
+    found = case.at_least(condition.severity)
+    if condition.rules or condition.family:
+        rules = {rule for rule in case.rules if _chooses(condition, rule)}
+        found = [finding for finding in found if finding.rule in rules]
+    if condition.provenance:
+        states = {state for state in STATES if not case.standings(state).isdisjoint(condition.provenance)}
+        found = [finding for finding in found if finding.provenance in states]
+    if condition.paths:
+        found = [one for one in found if any(matches_any(condition.paths, path) for path in places_of(one, case.moved_from))]
+    if condition.target:
+        found = [one for one in found if not targets_of(one, places_of(one, case.moved_from)).isdisjoint(condition.target)]
+    return tuple(found)
+
+
+def _chooses(condition: Condition, rule: str) -> bool:
+    return (not condition.rules or matches_any(condition.rules, rule)) and (
+        not condition.family or rule.partition("/")[0] in condition.family
     )
 
 
-def _places(finding: Finding, moved_from: Mapping[str, str]) -> tuple[str, ...]:
+def places_of(finding: Finding, moved_from: Mapping[str, str]) -> tuple[str, ...]:
     """Where a finding stands and where its code came from, so that a move out of a watched folder stays watched."""
     path = finding.location.path
-    return (path, moved_from.get(path, path), *((finding.before.path,) if finding.before else ()))
+    moved = (moved_from[path],) if path in moved_from else ()
+    return (path, *moved, *((finding.before.path,) if finding.before else ()))
 
 
 def _added_suppressions(case: Case) -> tuple[Finding, ...]:

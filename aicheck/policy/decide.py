@@ -96,10 +96,9 @@ def _collect_needs(triggers: tuple[Trigger, ...], summary: ChangeSummary, panel:
     Each finding is dealt with once, at the highest level that an escalation asks for it: who reviews it at that level
     does more than the lower levels ask.
     """
-    dealt_at: dict[Finding, int] = {}
-    for entry, found in triggers:
-        for finding in found:
-            dealt_at[finding] = max(dealt_at.get(finding, 0), level_rank(entry.to))
+    dealt_at: dict[int, int] = {}  # by identity: all triggers hold the same findings, and their hash takes long
+    for entry, found in sorted(triggers, key=lambda trigger: level_rank(trigger[0].to)):
+        dealt_at.update(dict.fromkeys(map(id, found), level_rank(entry.to)))
     needs: list[Need] = []
     notes: list[str] = []
     for level in reversed(LEVELS):
@@ -150,13 +149,10 @@ def _answer_objection(login: str) -> Need:
     return Need("peer", who, met=False, cheapest=way, escalations=(OBJECTION,), missing=(f"the approval of {login}",), candidates=(login,))
 
 
-def _asking(triggers: tuple[Trigger, ...], level: Level, dealt_at: dict[Finding, int]) -> tuple[Trigger, ...]:
+def _asking(triggers: tuple[Trigger, ...], level: Level, dealt_at: dict[int, int]) -> tuple[Trigger, ...]:
     """The triggers that ask for this level, each with the findings that no higher level deals with."""
-    own = (
-        (entry, found, tuple(item for item in found if dealt_at[item] == level_rank(level)))
-        for entry, found in triggers
-        if entry.to == level
-    )
+    rank = level_rank(level)
+    own = ((entry, found, tuple(item for item in found if dealt_at[id(item)] == rank)) for entry, found in triggers if entry.to == level)
     return tuple((entry, left) for entry, found, left in own if left or not found)
 
 

@@ -32,6 +32,8 @@ _SUMMARY: dict[Level, str] = {
 
 def show_path(path: str) -> str:
     """A path from a hostile change as printable text, at most 120 characters."""
+    if len(path) <= _PATH_LIMIT and path.isprintable():
+        return path
     shown = "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode("ascii") for mark in path[:_PATH_LIMIT])
     return shown if len(shown) <= _PATH_LIMIT else shown[: _PATH_LIMIT - 1] + "\u2026"
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from aicheck.model.change import Commit
 from aicheck.model.review import NO_REVIEW, Review
 from aicheck.policy.approvals import Counted, count_approvals
-from aicheck.policy.participants import Participant, find_part, participants
+from aicheck.policy.participants import Participant, participants
 from aicheck.policy.policy import Policy
 from aicheck.policy.roster import NO_ROSTER, Roster
 from aicheck.policy.seats import Bench, OwnerSet
@@ -65,7 +65,7 @@ def seat_panel(people: People, policy: Policy) -> Panel:
     roster = replace(people.roster, people=tuple(replace(one, rank="") for one in people.roster.people)) if stale else people.roster
     taking_part = participants(people.commits, review)
     counted = count_approvals(review, taking_part, roster, policy.approvals)
-    excluded = frozenset(person.login for person in roster.people if find_part(person.login, taking_part, roster))
+    excluded = roster.bearing(one.identity for one in taking_part)
     bench = Bench(roster, excluded, policy.groups, review.load, review.head)
     return Panel(people, roster, taking_part, counted, bench, stale)
 

@@ -1,6 +1,7 @@
 """The people who may review, as a value: ranks, identities, teams."""
 
 import functools
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -43,6 +44,25 @@ class Roster(msgspec.Struct, frozen=True, dict=True):
     def _members(self) -> dict[str, frozenset[str]]:
         return {team: frozenset(logins) for team, logins in self.teams}
 
+    @functools.cached_property
+    def _by_bare_name(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for person in self.people:
+            for name in (person.login, *person.identities):
+                bare = name.removeprefix("@")
+                found[bare] = (*found.get(bare, ()), person.login)
+        return found
+
+    @functools.cached_property
+    def away(self) -> frozenset[str]:
+        """The logins of those who are not proposed."""
+        return frozenset(person.login for person in self.people if person.away)
+
+    @functools.cached_property
+    def _by_rank(self) -> tuple[frozenset[str], ...]:
+        ranks = [(rank_of(person.rank, RANKS), person.login) for person in self.people if person.rank]
+        return tuple(frozenset(login for rank, login in ranks if rank >= lowest) for lowest in range(len(RANKS)))
+
     def find(self, identity: str) -> Person | None:
         """The person behind a login (with or without `@`), an e-mail address or a key fingerprint; None when nobody is known by it."""
         name = normal_identity(identity)
@@ -65,8 +85,11 @@ class Roster(msgspec.Struct, frozen=True, dict=True):
 
     def at_least(self, rank: str) -> frozenset[str]:
         """The logins of everybody of this rank and above."""
-        lowest = rank_of(rank, RANKS)
-        return frozenset(person.login for person in self.people if person.rank and rank_of(person.rank, RANKS) >= lowest)
+        return self._by_rank[rank_of(rank, RANKS)]
+
+    def bearing(self, names: Iterable[str]) -> frozenset[str]:
+        """The logins of everybody who bears one of these names, whether the `@` is written or not."""
+        return frozenset(login for name in names for login in self._by_bare_name.get(name.removeprefix("@"), ()))
 
 
 NO_ROSTER = Roster()

@@ -1,5 +1,6 @@
 """Which reviewers a level asks for, who fills the seats, and who could."""
 
+import functools
 import hashlib
 from collections.abc import Collection, Iterable
 
@@ -35,7 +36,7 @@ class Seat(msgspec.Struct, frozen=True):
     """Whoever takes it may take no other seat of the same need."""
 
 
-class Bench(msgspec.Struct, frozen=True):
+class Bench(msgspec.Struct, frozen=True, dict=True):
     """Who can be asked."""
 
     roster: Roster
@@ -51,18 +52,21 @@ class Bench(msgspec.Struct, frozen=True):
         """Whether anybody on the roster could take the seat in some change."""
         return not self.roster.at_least(seat.rank).isdisjoint(seat.among or ())
 
-    def eligible(self, seat: Seat) -> tuple[str, ...]:
-        """Everybody on the roster who could take the seat, least loaded first."""
-        logins = self.roster.at_least(seat.rank) - self.excluded
-        if seat.among is not None:
-            logins &= seat.among
-        load = dict(self.load)
-        return tuple(sorted(logins, key=lambda login: (load.get(login, 0), _turn(self.head, login))))
+    def eligible(self, seat: Seat) -> frozenset[str]:
+        """Everybody on the roster who could take the seat."""
+        logins = self.roster.at_least(seat.rank)
+        return (logins if seat.among is None else logins & seat.among) - self.excluded
 
     def present(self, seat: Seat) -> tuple[str, ...]:
-        """The eligible ones who are not away, at most five."""
-        away = {person.login for person in self.roster.people if person.away}
-        return tuple(login for login in self.eligible(seat) if login not in away)[:MOST_CANDIDATES]
+        """The eligible ones who are not away, least loaded first, at most five."""
+        logins = self.eligible(seat) - self.roster.away
+        loads = sorted(self._load.get(login, 0) for login in logins)[:MOST_CANDIDATES]
+        least = [login for login in logins if loads and self._load.get(login, 0) <= loads[-1]]
+        return tuple(sorted(least, key=lambda login: (self._load.get(login, 0), _turn(self.head, login)))[:MOST_CANDIDATES])
+
+    @functools.cached_property
+    def _load(self) -> dict[str, int]:
+        return dict(self.load)
 
 
 def _turn(head: str, login: str) -> bytes:

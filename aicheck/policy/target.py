@@ -1,5 +1,6 @@
 """What a path or a finding is aimed at: production, unless its names say otherwise."""
 
+import functools
 from typing import Final
 
 from aicheck.model.finding import Finding
@@ -8,6 +9,7 @@ from aicheck.readers.place import PRODUCTION_WORDS, WORDS, Place, environment_of
 TARGETS: Final[tuple[Place, ...]] = (*(place for place, _ in WORDS), "workflow", "production")
 
 
+@functools.lru_cache(maxsize=16_384)
 def targets_of_path(path: str) -> frozenset[Place]:
     """The place of a file; production too where a folder or the file is named so."""
     named: frozenset[Place] = frozenset({"production"}) if words_of(path) & PRODUCTION_WORDS else frozenset()
@@ -19,7 +21,12 @@ def targets_of(finding: Finding, paths: tuple[str, ...]) -> frozenset[Place]:
 
     An environment that the symbol names (`development.replicas`) takes the place of a path that names none.
     """
-    words = words_of(finding.symbol)
+    return _targets(finding.symbol, paths)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _targets(symbol: str, paths: tuple[str, ...]) -> frozenset[Place]:
+    words = words_of(symbol)
     environment = environment_of(words)
     by_path = frozenset[Place]().union(*map(targets_of_path, paths))
     if words & PRODUCTION_WORDS:

@@ -1,7 +1,7 @@
 """How risky the place of a file is, from its path alone. A place shifts a severity or silences a rule; it never triggers one."""
 
+import functools
 import re
-from pathlib import PurePosixPath
 from typing import Literal
 
 Place = Literal["test", "example", "docs", "translation", "workflow", "migration", "development", "staging", "script", "production"]
@@ -45,9 +45,10 @@ _FOLDER_ONLY = frozenset({"spec", "specs", "lang", "messages", "kind", "bin", "t
 _TEST_NAME = re.compile(r"(?:^test_.*|.*_tests?|.*\.(?:test|spec)|.*_spec)$")
 
 
+@functools.lru_cache(maxsize=16_384)
 def place_of(path: str) -> Place:
     """The place of a file, for example `test` for `tests/app.py` and `pkg/app_test.go`."""
-    parts = PurePosixPath(path.lower()).parts
+    parts = tuple(part for part in path.lower().split("/") if part not in {"", "."})
     if not parts:
         return "production"
     folders, name = parts[:-1], parts[-1]
