@@ -137,7 +137,7 @@ class PythonCheck(Check):
     kind = "snapshot"
     languages = ("python",)
     anywhere: ClassVar[Sequence[str]] = ()
-    """One of these must stand somewhere in a file before it is parsed for this rule; empty: nothing need."""
+    """A word that begins with one of these must stand somewhere in a file before it is parsed for this rule; empty: nothing need."""
     pattern: ClassVar[str] = ""
     """A regular expression (linear) that a file must match, too. Searching costs a hundred times what a word costs."""
     in_tests: ClassVar[bool] = True

@@ -11,9 +11,10 @@ from aicheck.model.finding import Match
 from aicheck.model.location import Location, Side, Span
 from aicheck.readers.kept import Kept
 from aicheck.readers.place import place_of
-from aicheck.readers.python.region import BrokenRegion, Region
+from aicheck.readers.python.region import Region
 from aicheck.readers.python.regions import Regions, read_regions
 from aicheck.readers.python.source import RegionKey
+from aicheck.readers.unreadable import Unreadable
 
 KEPT_CHARACTERS = 16 << 20
 """Of the regions whose outcomes are remembered, ENTRY_WEIGHT for each outcome added."""
@@ -55,7 +56,7 @@ def _run(check: type[PythonCheck], regions: Regions, path: str, side: Side) -> I
         if found is None:
             parsed = regions.parse(position) if check.candidate(outline.node) else None
             found = tuple(_placed(_check(check, parsed), -outline.line)) if parsed is not None else ()
-            if key is not None and (parsed is None or (isinstance(parsed, Region) and not parsed.looked_beyond)):
+            if key is not None and (parsed is None or not parsed.looked_beyond):
                 _kept.put((check, key), found, len(key.text) + ENTRY_WEIGHT)
         yield from _placed(found, outline.line, path, side)
 
@@ -71,16 +72,15 @@ def _placed(outcomes: Iterable[Match | Failure], lines: int, path: str = "", sid
             yield replace(outcome, location=Location(path, side, span))
 
 
-def _check(check: type[PythonCheck], region: Region | BrokenRegion) -> Iterator[Match | Failure]:
-    if isinstance(region, BrokenRegion):
+def _check(check: type[PythonCheck], region: Region) -> Iterator[Match | Failure]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # literals of the judged code may warn when they are evaluated
+            hits = tuple(check().check(region))
+        yield from [_match(check, region, hit, Location("", "after", hit.span)) for hit in hits]
+    except Unreadable as error:
         place = f"in {region.symbol}" if region.symbol else "in code outside of functions"
-        yield Failure("", "after", "cst", f"{region.reason} ({place})", check.id)
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # literals of the judged code may warn when they are evaluated
-        hits = tuple(check().check(region))
-    for hit in hits:
-        yield _match(check, region, hit, Location("", "after", hit.span))
+        yield Failure("", "after", "cst", f"{error.reason} ({place})", check.id)
 
 
 def _match(check: type[PythonCheck], region: Region, hit: Hit, location: Location) -> Match:

@@ -12,6 +12,7 @@ from functools import cache
 import msgspec
 from msgspec.structs import replace
 
+from aicheck.authoring import PythonCheck
 from aicheck.catalogue import Catalogue, SemgrepRule
 from aicheck.config import Config
 from aicheck.model.change import ChangeSet, Content, FileChange, Hunk
@@ -160,10 +161,7 @@ def plan_jobs(
     Without `compares` (a whole tree, which has no before side) no facts of Python are read: nothing would compare them.
     """
     readings = tuple(readings)
-    checks = [
-        (check.id, (*check.needles, *([check.anywhere] if check.anywhere else [])), re.compile(check.pattern.encode()))
-        for check in catalogue.python_checks()
-    ]
+    checks = catalogue.python_checks()
     around = _lines_of(tuple(matches), readings)
     planned = []
     for reading in readings:
@@ -171,9 +169,8 @@ def plan_jobs(
         wanted: tuple[str, ...] = ()
         facts = reading.language in FACT_LANGUAGES
         if reading.language == "python":
-            wanted = tuple(
-                name for name, needles, pattern in checks if any(holds(text, needles) and pattern.search(text) for text in texts)
-            )
+            searched = [(text, _beginnings_in(text)) for text in texts]
+            wanted = tuple(check.id for check in checks if any(_may_concern(text, check, begun) for text, begun in searched))
             facts = compares
         suppressions = any(SUPPRESSION_NEEDLE in text for text in texts)
         lines = tuple((side, line) for side in SIDES for line in around.get((reading.path(side), side), ()))
@@ -181,6 +178,29 @@ def plan_jobs(
             job = Job(_plain(reading.file.path), reading.language, reading.before, reading.after, wanted, facts, suppressions, lines)
             planned.append((reading, job))
     return tuple(planned)
+
+
+def _may_concern(text: bytes, check: type[PythonCheck], begun: Callable[[Sequence[str]], bool]) -> bool:
+    if not holds(text, check.needles) or not begun(check.anywhere):
+        return False
+    return not check.pattern or re.search(check.pattern.encode(), text) is not None
+
+
+def _beginnings_in(text: bytes) -> Callable[[Sequence[str]], bool]:
+    """Tells whether a word of the text begins with one of these; several rules ask for the same ones."""
+
+    @cache
+    def begun(beginnings: Sequence[str]) -> bool:
+        return not beginnings or any(_begins_word(text, beginning) for beginning in _encoded(beginnings))
+
+    return begun
+
+
+def _begins_word(text: bytes, beginning: bytes) -> bool:
+    at = text.find(beginning)
+    while at > 0 and beginning[:1].isalpha() and text[at - 1 : at].isalpha():
+        at = text.find(beginning, at + 1)
+    return at >= 0
 
 
 def _lines_of(matches: Sequence[Match], readings: Sequence[Reading]) -> dict[tuple[str, Side], list[int]]:

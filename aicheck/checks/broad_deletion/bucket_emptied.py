@@ -99,17 +99,20 @@ def clear(name, prefix):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each call."""
-        if is_pretended(region):
-            return
-        for conduct in conducts_of(region):
-            held = {act.span: act for act in conduct.acts}
-            for call in own_nodes(getattr(conduct.node, "body", [])):
-                if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
-                    continue
-                what = _emptied(call) if call.func.attr in {"delete", "delete_blobs"} else ""
-                act = held.get(expression_span(region.source, call)) if what else None
-                if act is not None and not any(conduct.guards[one].leaves for one in act.guards) and not conduct.held_back(act):
-                    yield Hit(act.span, what)
+        hits = tuple(_found(region))
+        return iter(()) if hits and is_pretended(region) else iter(hits)
+
+
+def _found(region: Region) -> Iterator[Hit]:
+    for conduct in conducts_of(region):
+        held = {act.span: act for act in conduct.acts}
+        for call in own_nodes(getattr(conduct.node, "body", [])):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+                continue
+            what = _emptied(call) if call.func.attr in {"delete", "delete_blobs"} else ""
+            act = held.get(expression_span(region.source, call)) if what else None
+            if act is not None and not any(conduct.guards[one].leaves for one in act.guards) and not conduct.held_back(act):
+                yield Hit(act.span, what)
 
 
 def _emptied(call: ast.Call) -> str:

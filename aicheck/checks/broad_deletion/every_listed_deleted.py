@@ -133,15 +133,18 @@ def show():
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion in such a loop."""
-        if is_pretended(region):
-            return
-        for conduct in conducts_of(region):
-            for act in conduct.acts:
-                if not DELETING.match(act.name) or not act.loops or _is_chosen(conduct, act):
-                    continue
-                listing = _listing(conduct, act)
-                if listing and not NARROWED.search(listing):
-                    yield Hit(act.span, f"`{clip(act.name, 30)}` for everything that `{clip(_call(listing), 40)}` lists")
+        hits = tuple(_found(region))
+        return iter(()) if hits and is_pretended(region) else iter(hits)
+
+
+def _found(region: Region) -> Iterator[Hit]:
+    for conduct in conducts_of(region):
+        for act in conduct.acts:
+            if not DELETING.match(act.name) or not act.loops or _is_chosen(conduct, act):
+                continue
+            listing = _listing(conduct, act)
+            if listing and not NARROWED.search(listing):
+                yield Hit(act.span, f"`{clip(act.name, 30)}` for everything that `{clip(_call(listing), 40)}` lists")
 
 
 def _is_chosen(conduct: Conduct, act: Act) -> bool:

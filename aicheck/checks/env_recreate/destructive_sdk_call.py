@@ -138,17 +138,20 @@ def forget(cache, name):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each call."""
-        if is_pretended(region):
-            return
-        for conduct in conducts_of(region):
-            made = [act for act in conduct.acts if act.name.startswith("create_")]
-            for act in conduct.acts:
-                if act.name in SENDING and any(MUTATION.search(text) for _, text in act.arguments):
-                    yield Hit(act.span, "A platform is told to delete what holds data")
-                elif deletes_stateful(act) and not conduct.held_back(act) and not _was_made(act, made):
-                    way = keeping_nothing(act)
-                    message = f"`{clip(act.name, 40)}` deletes what holds data{', ' + way if way else ''}"
-                    yield Hit(act.span, message, severity=_severity(region, act))
+        hits = tuple(_found(region))
+        return iter(()) if hits and is_pretended(region) else iter(hits)
+
+
+def _found(region: Region) -> Iterator[Hit]:
+    for conduct in conducts_of(region):
+        made = [act for act in conduct.acts if act.name.startswith("create_")]
+        for act in conduct.acts:
+            if act.name in SENDING and any(MUTATION.search(text) for _, text in act.arguments):
+                yield Hit(act.span, "A platform is told to delete what holds data")
+            elif deletes_stateful(act) and not conduct.held_back(act) and not _was_made(act, made):
+                way = keeping_nothing(act)
+                message = f"`{clip(act.name, 40)}` deletes what holds data{', ' + way if way else ''}"
+                yield Hit(act.span, message, severity=_severity(region, act))
 
 
 def _was_made(act: Act, made: list[Act]) -> bool:

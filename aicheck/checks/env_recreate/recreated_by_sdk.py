@@ -108,16 +108,19 @@ def rerun(name, spec):
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each deletion that is followed by its creation."""
-        if is_pretended(region):
-            return
-        for conduct in conducts_of(region):
-            for number, act in enumerate(conduct.acts):
-                found = DELETING.match(act.name)
-                if found is None or STATELESS.match(found[1]) or conduct.held_back(act):
-                    continue
-                again = _created(conduct, number, found[1])
-                if again is not None:
-                    yield Hit(act.span, f"`{clip(act.name, 40)}`, then `{clip(again.name, 40)}` of the same")
+        hits = tuple(_found(region))
+        return iter(()) if hits and is_pretended(region) else iter(hits)
+
+
+def _found(region: Region) -> Iterator[Hit]:
+    for conduct in conducts_of(region):
+        for number, act in enumerate(conduct.acts):
+            found = DELETING.match(act.name)
+            if found is None or STATELESS.match(found[1]) or conduct.held_back(act):
+                continue
+            again = _created(conduct, number, found[1])
+            if again is not None:
+                yield Hit(act.span, f"`{clip(act.name, 40)}`, then `{clip(again.name, 40)}` of the same")
 
 
 def _created(conduct: Conduct, number: int, noun: str) -> Act | None:

@@ -4,8 +4,8 @@ Importing this package does not import LibCST; parsing a region does.
 """
 
 from aicheck.readers.python.calls import Needles, read_calls
-from aicheck.readers.python.region import BrokenRegion, Region
+from aicheck.readers.python.region import Region
 from aicheck.readers.python.regions import read_regions
 from aicheck.readers.python.source import Outline, PythonSource
 
-__all__ = ["BrokenRegion", "Needles", "Outline", "PythonSource", "Region", "read_calls", "read_regions"]
+__all__ = ["Needles", "Outline", "PythonSource", "Region", "read_calls", "read_regions"]

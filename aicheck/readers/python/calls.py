@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from aicheck.readers.python.region import Region
 from aicheck.readers.python.regions import Regions, read_regions
 from aicheck.readers.python.scopes import dotted_text
 from aicheck.readers.python.source import holds
+from aicheck.readers.unreadable import Unreadable
 
 Needles = tuple[tuple[str, ...], ...]
 """A conjunction of disjunctions: each group needs a member in the text."""
@@ -88,7 +90,7 @@ def _may_hold(data: bytes, needles: tuple[Needles, ...]) -> bool:
 
 def _calls(side: Regions, symbols: frozenset[str]) -> Iterator[_Unplaced]:
     for region in side.named(symbols):
-        if isinstance(region, Region):
+        with contextlib.suppress(Unreadable):
             for node in region.walk(cst.Call):
                 yield _Unplaced(_call(region, node), region, node)
 

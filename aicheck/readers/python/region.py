@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, overload
 
@@ -22,17 +22,12 @@ from aicheck.readers.python.walk import children, is_kind
 if TYPE_CHECKING:
     from libcst.metadata import CodeRange
 
+    Tree = tuple[cst.Module, cst.CSTNode]
+
 ALIAS_DEPTH = 12
 """How many assignments are followed before a name counts as unknown."""
 GENERIC = ("Optional", "typing.Optional", "Annotated", "typing.Annotated")
 Node = TypeVar("Node", bound="cst.CSTNode")
-
-
-class BrokenRegion(msgspec.Struct, frozen=True):
-    """A region that LibCST could not read."""
-
-    symbol: str
-    reason: str
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -45,22 +40,36 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Region:
-    """One parsed region. Everything beyond the tree is computed when first asked for."""
+    """One region. LibCST's tree, and everything beyond it, is made when first asked for: many rules need `ast` only.
 
-    def __init__(
-        self, source: PythonSource, symbol: str, module: cst.Module, node: cst.CSTNode, place: Place, index: ast.AST | None
-    ) -> None:
+    All that needs the tree raises Unreadable where LibCST cannot read the region.
+    """
+
+    def __init__(self, source: PythonSource, symbol: str, tree: Callable[[], Tree], place: Place, index: ast.AST | None) -> None:
         self._source = source
         self.symbol = symbol
-        self.module = module
-        self.node = node
-        """The outermost FunctionDef; the Module for module-level code."""
+        """Qualified name of the outermost function; empty for module-level code."""
+        self._read_tree = tree
         self.index = index
         """The same code in the stdlib `ast`; None where only LibCST can read it."""
         self.looked_beyond = False
         """Whether somebody asked for the file around."""
         self._place = place
         self._spans: dict[cst.CSTNode, CodeRange] | None = None
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return self._read_tree()
+
+    @property
+    def module(self) -> cst.Module:
+        """LibCST's tree of the text around."""
+        return self._tree[0]
+
+    @property
+    def node(self) -> cst.CSTNode:
+        """The outermost FunctionDef; the Module for module-level code."""
+        return self._tree[1]
 
     @property
     def source(self) -> PythonSource:
@@ -75,12 +84,13 @@ class Region:
         """Every code node and its place in preorder; a module region leaves functions out."""
         order: dict[cst.CSTNode, int] = {}
         parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        is_module = not self.symbol
         stack = [self.node]
         while stack:
             current = stack.pop()
             order[current] = len(order)
             for child in reversed(children(current)):
-                if isinstance(self.node, cst.Module) and isinstance(child, cst.FunctionDef):
+                if is_module and isinstance(child, cst.FunctionDef):
                     continue
                 parents[child] = current
                 stack.append(child)
@@ -165,7 +175,7 @@ class Region:
     @cached_property
     def digest(self) -> str:
         """Of the whole definition; empty for module-level code."""
-        if isinstance(self.node, cst.Module):
+        if not self.symbol:
             return ""
         if isinstance(self.index, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return digest_definition(self.index)
@@ -176,7 +186,7 @@ class Region:
     @cached_property
     def local_names(self) -> frozenset[str]:
         """Parameters and names bound in the region's functions."""
-        if isinstance(self.node, cst.Module):
+        if not self.symbol:
             return frozenset()
         if self.index is not None:
             return frozenset(local_names(self.index))

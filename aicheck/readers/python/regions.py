@@ -9,11 +9,13 @@ from functools import lru_cache
 from aicheck.readers.kept import Kept
 from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.names import ModuleNames
-from aicheck.readers.python.region import BrokenRegion, Place, Region
+from aicheck.readers.python.region import Place, Region
 from aicheck.readers.python.scopes import identifier, imported
 from aicheck.readers.python.source import TOO_DEEP, Outline, PythonSource, RegionKey, holds
 from aicheck.readers.python.walk import children
+from aicheck.readers.unreadable import Unreadable
 
+NOT_PARSED = "LibCST could not parse it"
 Candidate = Callable[[ast.AST], bool]
 
 
@@ -22,11 +24,11 @@ class Regions:
 
     def __init__(self, source: PythonSource) -> None:
         self.source = source
-        self._parsed: dict[int, Region | BrokenRegion] = {}
+        self._parsed: dict[int, Region] = {}
         self._keys: dict[int, RegionKey | None] = {}
         self._whole: tuple[tuple[Region, str], ...] | None = None
 
-    def select(self, needles: Sequence[Sequence[str]], candidate: Candidate | None = None) -> Iterator[Region | BrokenRegion]:
+    def select(self, needles: Sequence[Sequence[str]], candidate: Candidate | None = None) -> Iterator[Region]:
         """The regions whose text has a member of each needle group and whose `ast` node passes `candidate`."""
         if self.source.needs_whole:
             yield from (region for region, text in self._whole_regions() if holds(text, needles))
@@ -39,7 +41,7 @@ class Regions:
         """Number and outline of the regions whose text has a member of each needle group; none of a file that only LibCST can read."""
         return ((position, one) for position, one in enumerate(self.source.outlines()) if holds(one.searched, needles))
 
-    def named(self, symbols: frozenset[str]) -> Iterator[Region | BrokenRegion]:
+    def named(self, symbols: frozenset[str]) -> Iterator[Region]:
         """The regions with these symbols."""
         if self.source.needs_whole:
             yield from (region for region, _ in self._whole_regions() if region.symbol in symbols)
@@ -54,7 +56,7 @@ class Regions:
             return frozenset(region.symbol for region, text in self._whole_regions() if holds(text, needles))
         return frozenset(outline.symbol for outline in self.source.outlines() if holds(outline.searched, needles))
 
-    def parse(self, position: int) -> Region | BrokenRegion:
+    def parse(self, position: int) -> Region:
         """The region with this number."""
         known = self._parsed.get(position)
         if known is None:
@@ -72,12 +74,11 @@ class Regions:
             assert self.source.whole is not None
             module = self.source.whole
             _read_imports(self.source.names, module)
-            place = Place(1, 0)
             found = [
-                (Region(self.source, symbol, module, node, place, None), module.code_for_node(node))
+                (whole_region(self.source, symbol, module, node), module.code_for_node(node))
                 for symbol, node in whole_functions(module)
             ]
-            found.append((Region(self.source, "", module, module, place, None), module.code))
+            found.append((whole_region(self.source, "", module, module), module.code))
             self._whole = tuple(found)
         return self._whole
 
@@ -99,22 +100,31 @@ def _parse_text(text: str) -> cst.Module:
     return cst.parse_module(text)
 
 
-def parse_region(source: PythonSource, outline: Outline) -> Region | BrokenRegion:
-    """Parse one region: indented code stands under an `if 1:` rather than dedented, so that strings keep their text."""
-    text = f"if 1:\n{outline.text}\n" if outline.indented else outline.text + "\n"
+def parse_region(source: PythonSource, outline: Outline) -> Region:
+    """One region; LibCST parses it when its tree is first asked for."""
+    is_module = isinstance(outline.node, ast.Module)
     place = Place(outline.line, 1 if outline.indented else 0)
-    try:
-        module = _parse_text(text)
-    except cst.ParserSyntaxError:
-        return BrokenRegion(outline.symbol, "LibCST could not parse it")
-    except (RecursionError, MemoryError):
-        return BrokenRegion(outline.symbol, TOO_DEEP)
-    if isinstance(outline.node, ast.Module):
-        return Region(source, "", module, module, place, outline.node)
-    node = next((one for _, one in whole_functions(module)), None)
-    if node is None:
-        return BrokenRegion(outline.symbol, "LibCST could not parse it")
-    return Region(source, outline.symbol, module, node, place, outline.node)
+
+    def read_tree() -> tuple[cst.Module, cst.CSTNode]:
+        """Indented code stands under an `if 1:` rather than dedented, so that strings keep their text."""
+        text = f"if 1:\n{outline.text}\n" if outline.indented else outline.text + "\n"
+        try:
+            module = _parse_text(text)
+        except cst.ParserSyntaxError:
+            raise Unreadable(NOT_PARSED) from None
+        except (RecursionError, MemoryError):
+            raise Unreadable(TOO_DEEP) from None
+        node = module if is_module else next((one for _, one in whole_functions(module)), None)
+        if node is None:
+            raise Unreadable(NOT_PARSED)
+        return module, node
+
+    return Region(source, "" if is_module else outline.symbol, read_tree, place, outline.node)
+
+
+def whole_region(source: PythonSource, symbol: str, module: cst.Module, node: cst.CSTNode) -> Region:
+    """A region of a file that only LibCST can read, and has read."""
+    return Region(source, symbol, lambda: (module, node), Place(1, 0), None)
 
 
 def whole_functions(module: cst.Module) -> Iterator[tuple[str, cst.FunctionDef]]:

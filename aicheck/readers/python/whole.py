@@ -6,8 +6,7 @@ import hashlib
 
 from aicheck.model.facts import Definition
 from aicheck.readers.python.deferred import cst
-from aicheck.readers.python.region import Place, Region
-from aicheck.readers.python.regions import whole_functions
+from aicheck.readers.python.regions import whole_functions, whole_region
 from aicheck.readers.python.source import PythonSource
 
 
@@ -17,7 +16,7 @@ def whole_definitions(source: PythonSource) -> tuple[Definition, ...]:
     assert module is not None
     found = []
     for symbol, node in whole_functions(module):
-        region = Region(source, symbol, module, node, Place(1, 0), None)
+        region = whole_region(source, symbol, module, node)
         text = " ".join(region.text(node.with_changes(name=cst.Name("itself"), leading_lines=())).split())
         found.append(Definition(symbol, region.span(node), hashlib.blake2b(text.encode(), digest_size=16).hexdigest()))
     return tuple(found)
