@@ -6,14 +6,16 @@ settings or the command line name it; nothing in the scanned tree is ever import
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
+from typing import TypeGuard
 
 import pluggy
 
 import aicheck.checks
 from aicheck import hookspecs
-from aicheck.authoring import Check
+from aicheck.authoring import Check, DifferentialCheck, PythonCheck
 from aicheck.errors import ConfigError, RuleError
 
 
@@ -23,22 +25,34 @@ class BuiltIn:
     @hookspecs.hookimpl
     def aicheck_checks(self) -> Iterable[type[Check]]:
         """Every check class defined in a module below `aicheck.checks`."""
-        return tuple(_built_in_checks())
+        return _built_in_checks()
 
 
-def _built_in_checks() -> Iterator[type[Check]]:
-    for found in pkgutil.walk_packages(aicheck.checks.__path__, "aicheck.checks."):
-        if found.ispkg:
-            continue
-        module = importlib.import_module(found.name)
-        checks = [
-            value
-            for value in vars(module).values()
-            if isinstance(value, type) and issubclass(value, Check) and value.__module__ == found.name
-        ]
-        if len(checks) != 1:
-            raise RuleError(f"module {found.name} defines {len(checks)} checks; one file holds one rule")
-        yield checks[0]
+@cache
+def _built_in_checks() -> tuple[type[Check], ...]:
+    modules = pkgutil.walk_packages(aicheck.checks.__path__, "aicheck.checks.")
+    return tuple(load_check(found.name) for found in modules if not found.ispkg)
+
+
+def load_check(name: str) -> type[Check]:
+    """The one check that a module defines. Raises RuleError when it is not one."""
+    module = importlib.import_module(name)
+    checks = [value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Check) and value.__module__ == name]
+    if len(checks) != 1:
+        raise RuleError(f"module {name} defines {len(checks)} checks; one file holds one rule")
+    return checks[0]
+
+
+def built_in_modules() -> tuple[dict[str, str], tuple[str, ...]]:
+    """Modules of the built-in checks that run in a worker: of LibCST checks by rule id, and of those that compare calls."""
+    checks = _built_in_checks()
+    python = {check.id: check.__module__ for check in checks if issubclass(check, PythonCheck)}
+    return python, tuple(check.__module__ for check in checks if compares_calls(check))
+
+
+def compares_calls(check: type[Check]) -> TypeGuard[type[DifferentialCheck]]:
+    """Whether a worker has to collect calls in Python for it."""
+    return issubclass(check, DifferentialCheck) and "python" in check.languages and bool(check.needles)
 
 
 def load_plugins(trusted: tuple[str, ...]) -> pluggy.PluginManager:

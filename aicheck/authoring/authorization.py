@@ -3,8 +3,9 @@
 import re
 
 from aicheck.model.routines import Decorator, Guard, Routine
+from aicheck.regex import regex
 
-AUTH_DECORATOR = re.compile(
+AUTH_DECORATOR = regex(
     r"(?:^|[._])(?:login_required|fresh_login_required|permission(?:s)?_required|require_permissions?|requires?_permissions?|user_passes_test|"
     r"staff_member_required|superuser_required|admin_required|requires?_(?:\w+_)?(?:auth|login|user|admin|role|roles|scope|scopes|token|staff|superuser|owner|"
     r"authentication|authorization|api_key|permission|permissions|jwt|session|membership|access|csrf)|auth(?:entication)?_required|authenticated|jwt_required|fresh_jwt_required|"
@@ -14,12 +15,12 @@ AUTH_DECORATOR = re.compile(
     r"team_\w+_required|org\w*_required|member_required|raise_if_not_\w+|requires)$",
     re.IGNORECASE,
 )
-AUTH_NAME = re.compile(
+AUTH_NAME = regex(
     r"(?:^|[^a-z])(?:auth\w*|current_user|login|permissions?|perms?|admin|staff|superuser|roles?|scopes?|jwt|token|api_?key|principal|identity|access|acl|"
     r"policy|rbac|verify_user|active_user|credentials|security|owner|member|csrf|signature|hmac)(?![a-z])|get_\w*user|require_\w+|IsAuthenticated|"
     r"(?:Auth|Permission|Login|Admin|Staff|Access|Role)[A-Z]?\w*",
 )
-AUTH_BASE = re.compile(
+AUTH_BASE = regex(
     r"(?:Login|Permission|UserPassesTest|AccessMixin|Auth\w*|Staff|Superuser|Admin|Role|Owner|Team\w*|Org\w*|Member\w*)\w*(?:Required)?\w*Mixin$|SuperuserRequired|LoginRequired"
 )
 AUTH_VALUES = frozenset(
@@ -34,8 +35,8 @@ AUTH_VALUES = frozenset(
         "dependencies",
     }
 )
-OPEN_CLASSES = re.compile(r"\bAllowAny\b")
-REFUSING = re.compile(
+OPEN_CLASSES = regex(r"\bAllowAny\b")
+REFUSING = regex(
     r"40[13]|Forbidden|Unauthori[sz]ed|PermissionDenied|PermissionError|NotAuthenticated|AuthenticationFailed|AccessDenied|Http404|"
     r"redirect\w*\([^)]*login|"
     r"login_url|unauthori[sz]ed|forbidden|permission|not allowed|AuthError|NotAuthorized|InvalidToken|InvalidSignature|"
@@ -43,7 +44,7 @@ REFUSING = re.compile(
     r"HTTPException|denied",
     re.IGNORECASE,
 )
-AUTH_TEST = re.compile(
+AUTH_TEST = regex(
     r"\bis_(?:authenticated|staff|superuser|admin|owner|member|authori[sz]ed|allowed|anonymous|moderator|privileged|verified_user)\b|\bhas_(?:perm\w*|role\w*|access|scope\w*|"
     r"object_permission|module_perms|admin\w*|right\w*|privilege\w*)\b|\bcan_\w+|\bmay_\w+|\b(?:check|verify|validate|compare)_(?:token|signature|hmac|password|csrf|api_key|perm\w*|access|auth\w*|"
     r"ownership|digest|webhook\w*)\b|\bcompare_digest\b|\b(?:current_)?user(?:_id|\.id|\.role\w*|\.pk)?\b.*(?:!=|==|\bnot in\b|\bin\b)|"
@@ -51,12 +52,12 @@ AUTH_TEST = re.compile(
     r"\b(?:owner|owner_id|user_id|author|author_id|created_by(?:_id)?)\b.*(?:!=|==)|"
     r"\brole\w*\b.*(?:!=|==|\bin\b)|\bauthori[sz]ed?\b|\bapi_key\b|\bpermissions?\b|\bis_allowed\b|\bscopes?\b",
 )
-AUTH_CALL = re.compile(
+AUTH_CALL = regex(
     r"(?:^|_)(?:check|require|required|ensure|verify|validate|assert|enforce|authori[sz]e|authenticate|test|raise_if|abort_if|must)(?:_\w+)?_?(?:perm\w*|auth\w*|access|admin|owner\w*|"
     r"role\w*|scope\w*|login|user|token|signature|csrf|api_key|policy|staff|superuser|membership|rights?|hmac|jwt)|^(?:authori[sz]e|authenticate|enforce|check_object_permissions|check_permissions|"
     r"require_auth|login_required)$",
 )
-ROUTE = re.compile(
+ROUTE = regex(
     r"(?:^|\.)(?:route|get|post|put|patch|delete|api_view|action|websocket|head|options|api_route|view|endpoint|expose|rpc|mutation|query|command)$"
 )
 

@@ -14,15 +14,16 @@ from aicheck.authoring.flow import is_true, leaves
 from aicheck.readers.python.region import Region
 from aicheck.readers.python.scopes import dotted_text
 from aicheck.readers.python.walk import descend
+from aicheck.regex import regex
 
-CLOCKS = re.compile(
+CLOCKS = regex(
     r"^(time\.(time|monotonic|perf_counter|process_time)(_ns)?|(datetime\.)?datetime\.(now|utcnow|today)|.*\.(time|now|monotonic|elapsed))$"
 )
-TIME_LIMITS = re.compile(r"(^|[._])(timeout|timeout_at|fail_after|fail_at|move_on_after|move_on_at|time_limit|Timeout)$")
-STOP_WORDS = re.compile(
+TIME_LIMITS = regex(r"(^|[._])(timeout|timeout_at|fail_after|fail_at|move_on_after|move_on_at|time_limit|Timeout)$")
+STOP_WORDS = regex(
     r"stop(?!_reason|_seq)|shut|cancel|clos|running|alive|exit|quit|terminat|interrupt|abort|kill|active|halt|disconnect", re.IGNORECASE
 )
-LIMIT_WORDS = re.compile(
+LIMIT_WORDS = regex(
     r"attempt|limit|exceed|expired|exhaust|give_?up|deadline|timed?_?out|remaining|budget|max_|tries|retries|should_retry|can_retry",
     re.IGNORECASE,
 )

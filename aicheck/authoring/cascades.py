@@ -9,8 +9,9 @@ from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.authoring.statement_steps import added_statements, lost_statements, plain_name
 from aicheck.model.facts import Statement
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-ON_DELETE = re.compile(r"\bON\s+DELETE\s+CASCADE\b", re.IGNORECASE)
+ON_DELETE = regex(r"\bON\s+DELETE\s+CASCADE\b", re.IGNORECASE)
 MADE = frozenset({"add constraint", "add column"})
 
 

@@ -11,9 +11,10 @@ from aicheck.authoring.change_facts import FilePair
 from aicheck.authoring.setting_tree import Key, is_position
 from aicheck.model.facts import Setting
 from aicheck.model.location import Side
+from aicheck.regex import regex
 
 FILES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), checker)
+    (regex(pattern), checker)
     for pattern, checker in (
         (r"\.?ruff\.toml", "ruff"),
         (r"\.flake8", "flake8"),
@@ -63,8 +64,8 @@ TOOLS = frozenset(
 """Tables of `pyproject.toml` below `tool`."""
 PACKAGE_KEYS = {"jest": "jest", "eslintConfig": "eslint", "nyc": "nyc", "c8": "nyc", "vitest": "vitest"}
 PER_FILE = frozenset({"perfileignores", "extendperfileignores"})
-_SEPARATORS = re.compile(r"[,\s]+")
-_SQUEEZED = re.compile(r"[-_]")
+_SEPARATORS = regex(r"[,\s]+")
+_SQUEEZED = regex(r"[-_]")
 MOST_ITEMS = 500
 """Of one value; what is longer is text."""
 

@@ -8,6 +8,7 @@ from aicheck.authoring.checker_options import PER_FILE, Option, squeeze
 from aicheck.authoring.dangerous_steps import OFF, ON
 from aicheck.authoring.wording import clip
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 SELECTING = frozenset({"select", "extendselect", "enable", "tests", "extendselectrules", "enabledrules"})
 IGNORING = frozenset({"ignore", "extendignore", "disable", "disableerrorcode", "skips", "skipcheck", "ignorerules", "excludedrules"})
@@ -27,24 +28,24 @@ STRICT = frozenset(
 LAX = frozenset({"ignoreerrors", "ignorebuilderrors", "ignoreduringbuilds", "exitzero", "softfail", "allowjsonlyerrors", "noerrors"})
 MODES = {"off": 0, "basic": 1, "standard": 2, "recommended": 3, "strict": 3, "all": 3}
 LEVELS = {"off": 0, "0": 0, "allow": 0, "none": 0, "warn": 1, "1": 1, "warning": 1, "info": 1, "error": 2, "2": 2, "deny": 2, "forbid": 2}
-SECURITY = re.compile(
+SECURITY = regex(
     r"S(?:[1-7]\d?)?|S(?!101$|311$|404$|603$|607$)\d{3}|B[1-7]\d\d|gosec|bandit|.*security.*|.*secret.*|DUO\d*|no-(?:eval|implied-eval|new-func)"
     r"|no-unsanitized/.*|react/no-danger|CKV\w*|AVD\w*|CVE-.*|gitleaks|trufflehog|Security/.*|semgrep|zizmor|detect-private-key|checkov|tfsec"
 )
-BUGS = re.compile(
+BUGS = regex(
     r"ALL|all|F\d*|E9\d*|B(?:0\d*|9\d*)?|BLE\d*|PLE\d*|PL|ASYNC\d*|RUF|TRY|DTZ|E|PLW|errcheck|staticcheck|govet|gosimple|ineffassign|bodyclose"
     r"|sqlclosecheck|rowserrcheck|contextcheck|noctx|.*no-floating-promises|.*no-misused-promises|no-undef|no-unreachable|no-unsafe-\w+"
     r"|.*no-unsafe-.*|.*no-explicit-any|.*exhaustive-deps|.*rules-of-hooks|eqeqeq|no-unused-vars|Lint/.*|correctness|suspicious|unwrap_used"
     r"|unsafe_code|panic|mypy|pyright|tsc|typecheck|ruff|ruff-check|flake8|eslint|golangci-lint|clippy|pylint|nilerr|exhaustive|copyloopvar"
 )
-HARMLESS_PATH = re.compile(
+HARMLESS_PATH = regex(
     r"test|spec|mock|fixture|vendor|node_modules|generated|\bgen\b|_pb2|\.pb\.|migrations?|docs?\b|examples?|build|dist|venv|third_party"
     r"|__pycache__|\.git\b|cache|setup\.py|conftest|stub|typings|scripts?|benchmark|out\b|target|static|assets|template|e2e|stories|coverage"
     r"|\.(?:md|json|js|mjs|cjs|css|html|ipynb|txt|lock|min\.\w+|d\.ts|config\.\w+)\b|__main__|__init__|\.eggs?|tmp|legacy|worktree|\.\w+$|\.\w+/",
     re.IGNORECASE,
 )
-EVERYTHING = re.compile(r"(?:\*\*/)?\*?\*|\.|\./|src|src/\*\*|\*\.py|\*\.go|\*\*/\*\.\w+|\.\*|/.*")
-FLOOR_OPTION = re.compile(r"--cov-fail-under[= ](\d{1,3}(?:\.\d+)?)")
+EVERYTHING = regex(r"(?:\*\*/)?\*?\*|\.|\./|src|src/\*\*|\*\.py|\*\.go|\*\*/\*\.\w+|\.\*|/.*")
+FLOOR_OPTION = regex(r"--cov-fail-under[= ](\d{1,3}(?:\.\d+)?)")
 NARROW_FALL = 2
 Step = tuple[str, Severity]
 

@@ -1,6 +1,5 @@
 """The checks that a pipeline runs: commands and actions that can stop a change, what they look at, and whether they still can."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -10,6 +9,7 @@ from aicheck.authoring.command_words import take_apart
 from aicheck.authoring.setting_tree import Key
 from aicheck.model.facts import Command, Facts, Setting
 from aicheck.model.location import Span
+from aicheck.regex import regex
 
 GENERIC = "any"
 """What runs checks that stand elsewhere: a make target, a script, another workflow."""
@@ -18,24 +18,24 @@ STRONG = frozenset({"test", "types", "scan", GENERIC})
 ACTIONS = (
     (
         "scan",
-        re.compile(
+        regex(
             r"codeql|trivy|semgrep|snyk|gitleaks|trufflehog|ggshield|dependency-review|scorecard|sonar|checkov|tfsec|bandit|zizmor"
             r"|osv-scanner|grype|anchore/scan|kics|gosec|govulncheck|pip-audit|cargo-deny|cargo-audit|audit-check|fossa|veracode|zaproxy"
         ),
     ),
     (
         "lint",
-        re.compile(
+        regex(
             r"golangci|super-linter|megalinter|ruff-action|eslint|reviewdog|pre-commit|prek|hadolint|actionlint|markdownlint|psf/black"
             r"|flake8|shellcheck|biome|yamllint|ansible-lint|tflint|buf-action|clippy|commitlint|semantic-pull-request|codespell"
         ),
     ),
-    ("types", re.compile(r"pyright|mypy")),
-    ("coverage", re.compile(r"codecov/|coveralls")),
-    ("test", re.compile(r"cypress-io/|kind-action/test|chart-testing|playwright|pytest|junit|molecule|publish-unit-test")),
+    ("types", regex(r"pyright|mypy")),
+    ("coverage", regex(r"codecov/|coveralls")),
+    ("test", regex(r"cypress-io/|kind-action/test|chart-testing|playwright|pytest|junit|molecule|publish-unit-test")),
 )
 """What an action's name says that it checks."""
-LOCAL = re.compile(r"\./|.*/\.github/workflows/.*\.ya?ml|.*/\.github/actions/")
+LOCAL = regex(r"\./|.*/\.github/workflows/.*\.ya?ml|.*/\.github/actions/")
 RUNNERS = frozenset(
     {"make", "just", "task", "mage", "invoke", "inv", "poe", "hatch", "pdm", "rake", "earthly", "dagger", "moon", "mise", "doit"}
 )
@@ -43,7 +43,7 @@ PACKAGE_RUNNERS = frozenset({"npm", "pnpm", "yarn", "bun", "composer"})
 INSTALLS = frozenset(
     {"ci", "install", "i", "add", "exec", "dlx", "create", "init", "publish", "version", "cache", "config", "login", "set"}
 )
-SCRIPT = re.compile(r"[\w.-]+\.(?:sh|bash|py|js|mjs|ts|rb)")
+SCRIPT = regex(r"[\w.-]+\.(?:sh|bash|py|js|mjs|ts|rb)")
 NAME_WORDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("scan", frozenset({"audit", "security", "scan", "sast", "bandit", "secrets", "vuln", "trivy", "semgrep"})),
     ("types", frozenset({"types", "typecheck", "mypy", "typing", "tsc"})),
@@ -54,7 +54,7 @@ NAME_WORDS: tuple[tuple[str, frozenset[str]], ...] = (
 """What the name of a target or script says that it checks; the first row that fits."""
 MANY_CHECKS = frozenset({"tox", "nox", "pre-commit", "prek", "lefthook", "pants", "bazel", "nx", "turbo"})
 """Programs that run whatever their own settings name."""
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = regex(r"[a-z0-9]+")
 
 
 class Check(msgspec.Struct, frozen=True):

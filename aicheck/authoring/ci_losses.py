@@ -1,6 +1,5 @@
 """Which checks of a pipeline a change takes away, with what moved or was replaced left out."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
@@ -15,8 +14,9 @@ from aicheck.authoring.commands import shown
 from aicheck.model.facts import Command
 from aicheck.model.location import Side
 from aicheck.readers.place import place_of
+from aicheck.regex import regex
 
-_PARTS = re.compile(r"[\w.-]+")
+_PARTS = regex(r"[\w.-]+")
 COMMON_PARTS = frozenset({"test", "tests", "src", "lib", "ci", ".github", "workflows", "scripts", "bin", "docs", "."})
 """Names of folders that say nothing about what a check is for."""
 

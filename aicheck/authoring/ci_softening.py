@@ -16,6 +16,7 @@ from aicheck.authoring.wording import clip
 from aicheck.model.facts import Command
 from aicheck.model.location import Span
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 SOFT_OPTIONS = (
     "exit-zero", "no-error", "soft-fail", "no-fail", "no-fail-on-errors", "passWithNoTests", "pass-with-no-tests", "warn-only",
@@ -58,9 +59,9 @@ RANKS = {
     "none": 5,
 }
 NARROWING = ("deselect", "ignore", "ignore-glob", "skip", "exclude", "testPathIgnorePatterns", "exclude-task")
-SKIPPED = re.compile(r"(?<!\S)(?:-DskipTests(?!=false)|-Dmaven\.test\.(?:skip|failure\.ignore)(?!=false)|-x (?:test|check)\b|-DskipITs)")
-NEGATED = re.compile(r"(?<!\S)-(?:k|m) [\"']?not\b")
-DENIED = re.compile(r"(?<!\S)-D ?warnings\b|-Werror\b")
+SKIPPED = regex(r"(?<!\S)(?:-DskipTests(?!=false)|-Dmaven\.test\.(?:skip|failure\.ignore)(?!=false)|-x (?:test|check)\b|-DskipITs)")
+NEGATED = regex(r"(?<!\S)-(?:k|m) [\"']?not\b")
+DENIED = regex(r"(?<!\S)-D ?warnings\b|-Werror\b")
 NARROW_STEP = 2
 """Percentage points by which a floor may fall for the author alone to say why."""
 

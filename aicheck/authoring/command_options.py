@@ -1,10 +1,10 @@
 """The options of commands as settings, so that `celery -c 8` and `concurrency: 8` are judged by the same table."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from aicheck.model.facts import Command, Setting
+from aicheck.regex import regex
 
 NAMES = {
     ("celery", "-c"): "concurrency",
@@ -22,9 +22,9 @@ NAMES = {
 PROGRAMS = frozenset(program for program, _ in NAMES)
 FIRST_WORDS = 4
 """Where a known program is looked for: a script of the project may start it (`run.sh celery worker`)."""
-SUBCOMMAND = re.compile(r"[a-z][a-z0-9:_-]*")
+SUBCOMMAND = regex(r"[a-z][a-z0-9:_-]*")
 MOST_SUBCOMMANDS = 2
-OPTION = re.compile(r"--?[A-Za-z][\w.-]*")
+OPTION = regex(r"--?[A-Za-z][\w.-]*")
 
 
 def option_settings(commands: Iterable[Command]) -> tuple[Setting, ...]:

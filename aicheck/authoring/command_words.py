@@ -6,7 +6,9 @@ from functools import lru_cache
 
 import msgspec
 
-INTERPRETERS = re.compile(r"(?:python|pypy|php|ruby|node|deno|perl|tsx|ts-node|bun)[\d.]*$")
+from aicheck.regex import regex
+
+INTERPRETERS = regex(r"(?:python|pypy|php|ruby|node|deno|perl|tsx|ts-node|bun)[\d.]*$")
 KNOWN_TOOLS = frozenset(
     "prisma drizzle-kit typeorm sequelize sequelize-cli knex supabase wrangler cdk sst serverless turbo vercel".split()  # noqa: SIM905
 )

@@ -16,6 +16,7 @@ from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location, Side
 from aicheck.model.rule import SEVERITIES, Severity, severity_rank
 from aicheck.readers.place import PRODUCTION_WORDS
+from aicheck.regex import regex
 
 COMMAND_LANGUAGES = (
     "crontab",
@@ -43,7 +44,7 @@ THROWAWAY = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that name something nobody misses."""
-ASKED = re.compile(r"confirm|\bREPLY\b|\banswer\b|\binputs\.|workflow_dispatch|\bread -|\bFORCE\b|\bDRY_?RUN\b|\byes\b", re.IGNORECASE)
+ASKED = regex(r"confirm|\bREPLY\b|\banswer\b|\binputs\.|workflow_dispatch|\bread -|\bFORCE\b|\bDRY_?RUN\b|\byes\b", re.IGNORECASE)
 """Conditions with which a person, or a switch, says yes."""
 CONSENT = (
     "auto-approve",
@@ -64,8 +65,8 @@ CONSENT = (
     "no-confirm",
     "skip-preview",
 )
-ASSIGNMENT = re.compile(r"\b([A-Za-z_]\w*)=([\"']?)([^\s;&|\"']*)\2")
-ALTERNATIVE = re.compile(r"\|\||!=|! ?\(")
+ASSIGNMENT = regex(r"\b([A-Za-z_]\w*)=([\"']?)([^\s;&|\"']*)\2")
+ALTERNATIVE = regex(r"\|\||!=|! ?\(")
 """Conditions that hold elsewhere too, or that exclude what they name."""
 SHOWN_WIDTH = 48
 MOST_MATCHES = 50

@@ -4,19 +4,20 @@ import re
 from collections.abc import Iterator
 
 from aicheck.model.routines import Act, Routine
+from aicheck.regex import regex
 
-BLOCK = re.compile(
+BLOCK = regex(
     r"(?:^|[._])(?:atomic|begin|begin_nested|transaction|transactional|start_transaction|savepoint|in_transaction|unit_of_work|uow|lock|rlock|mutex|semaphore|"
     r"file_?lock|FileLock|Lock|RLock|Semaphore|advisory_lock|redlock|distributed_lock|acquire_lock|acquire|write_lock|\w+_lock|lock_\w+|\w+_mutex)$"
 )
-DECORATOR = re.compile(
+DECORATOR = regex(
     r"(?:^|\.)(?:atomic|transactional|transaction|with_transaction|synchronized|with_lock|locked|single_instance|idempotent|no_overlap|run_once|with_advisory_lock|commit_on_success)$"
 )
 ROW_LOCK = frozenset({"select_for_update", "with_for_update", "pg_advisory_lock", "advisory_xact_lock"})
-LOCK_CALL = re.compile(r"^(?:fcntl\.(?:flock|lockf)|msvcrt\.locking)$|\.\w*lock\w*\.acquire$|\.acquire_lock$")
-KEY = re.compile(r"idempoten|dedup|Idempotency|client_token|ClientRequestToken|request_token", re.IGNORECASE)
-CLAUSE = re.compile(r"\bON\s+CONFLICT\b|\bINSERT\s+(?:OR\s+)?IGNORE\b|\bON\s+DUPLICATE\s+KEY\b", re.IGNORECASE)
-LOCKED = re.compile(r"\bFOR\s+UPDATE\b|\bSKIP\s+LOCKED\b|\bLOCK\s+TABLE\b", re.IGNORECASE)
+LOCK_CALL = regex(r"^(?:fcntl\.(?:flock|lockf)|msvcrt\.locking)$|\.\w*lock\w*\.acquire$|\.acquire_lock$")
+KEY = regex(r"idempoten|dedup|Idempotency|client_token|ClientRequestToken|request_token", re.IGNORECASE)
+CLAUSE = regex(r"\bON\s+CONFLICT\b|\bINSERT\s+(?:OR\s+)?IGNORE\b|\bON\s+DUPLICATE\s+KEY\b", re.IGNORECASE)
+LOCKED = regex(r"\bFOR\s+UPDATE\b|\bSKIP\s+LOCKED\b|\bLOCK\s+TABLE\b", re.IGNORECASE)
 
 
 def protections_of(routine: Routine) -> dict[str, tuple[str, int]]:

@@ -8,6 +8,7 @@ from aicheck.authoring.setting_names import words_of_part
 from aicheck.authoring.setting_tree import Key, is_position
 from aicheck.model.facts import Setting
 from aicheck.model.location import Span
+from aicheck.regex import regex
 
 ORIGINS = frozenset(
     {
@@ -22,7 +23,7 @@ CREDENTIALS = frozenset(
         *(("access", "control", "allow", "credentials"), ("cors", "supports", "credentials"), ("allowed", "credentials")),
     }
 )
-ANY_ORIGIN = re.compile(r"\*|true|\.\*|\^?https\?://\.\*\$?|\^?\.\*\$?", re.IGNORECASE)
+ANY_ORIGIN = regex(r"\*|true|\.\*|\^?https\?://\.\*\$?|\^?\.\*\$?", re.IGNORECASE)
 
 
 def open_to_every_origin(settings: Sequence[Setting]) -> dict[Key, Span]:

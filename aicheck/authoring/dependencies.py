@@ -11,17 +11,18 @@ from aicheck.authoring.setting_tree import Key, is_position
 from aicheck.model.facts import Setting
 from aicheck.model.location import Side, Span
 from aicheck.readers.requirements import Requirement, parse_requirement, read_go_replacements, read_requirements
+from aicheck.regex import regex
 
 NODE_GROUPS = frozenset({"dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "overrides", "resolutions"})
 CARGO_GROUPS = frozenset({"dependencies", "dev-dependencies", "build-dependencies", "patch"})
 GIT_KEYS = frozenset({"git", "url", "path", "branch", "rev", "tag", "version"})
-COMMIT = re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?:[0-9a-f]{24})?(?![0-9a-f])")
+COMMIT = regex(r"(?<![0-9a-f])[0-9a-f]{40}(?:[0-9a-f]{24})?(?![0-9a-f])")
 EXACT, BOUNDED, FLOOR, ANY = 3, 2, 1, 0
 """How firmly a version is said: one version, a range with an end, anything from one on, anything."""
-_NODE_SOURCE = re.compile(
+_NODE_SOURCE = regex(
     r"(?:git(?:\+\w+)?:|https?:|github:|gitlab:|bitbucket:|file:|link:|workspace:|catalog:|npm:|portal:|patch:|\.{0,2}/|[\w-]+/[\w.-]+(?:#|$))"
 )
-_DEVELOPMENT = re.compile(r"dev|test|lint|docs?|type|ci\b|example|peer", re.IGNORECASE)
+_DEVELOPMENT = regex(r"dev|test|lint|docs?|type|ci\b|example|peer", re.IGNORECASE)
 
 
 class Dependency(msgspec.Struct, frozen=True):

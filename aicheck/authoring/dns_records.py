@@ -10,25 +10,26 @@ from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.model.facts import Facts, Resource, Setting
 from aicheck.model.location import Side, Span
 from aicheck.readers.quantity import key_words
+from aicheck.regex import regex
 
 ADDRESSES = frozenset({"A", "AAAA"})
 POINTING = frozenset({"A", "AAAA", "ALIAS", "CNAME", "DNAME", "MX", "NS", "SRV"})
 """Types that traffic follows. Text, reverse and signature records say something about a name and carry none of it."""
 DELEGATING = frozenset({"MX", "NS"})
-RECORD_TYPES = re.compile(r"A|AAAA|ALIAS|CNAME|DNAME|MX|NS|PTR|SRV|TXT|SPF|CAA|SOA|DS|TLSA|NAPTR|SSHFP|HTTPS|SVCB")
-VERIFYING = re.compile(r"(?:^|\.)_|acm-validations|verify|validation|dkim|domainkey", re.IGNORECASE)
+RECORD_TYPES = regex(r"A|AAAA|ALIAS|CNAME|DNAME|MX|NS|PTR|SRV|TXT|SPF|CAA|SOA|DS|TLSA|NAPTR|SSHFP|HTTPS|SVCB")
+VERIFYING = regex(r"(?:^|\.)_|acm-validations|verify|validation|dkim|domainkey", re.IGNORECASE)
 """Names and targets that prove who owns a name; nobody else asks for them."""
-TERRAFORM_RECORD = re.compile(
+TERRAFORM_RECORD = regex(
     r"aws_route53_record|cloudflare_(?:dns_)?record|google_dns_record_set|azurerm_(?:private_)?dns_\w+_record|digitalocean_record"
 )
 TERRAFORM_VALUES = frozenset({"records", "record", "rrdatas", "value", "content", "target_resource_id"})
-EXTERNAL_TARGET = re.compile(r"external-dns(?:\.alpha|\.beta)?\.kubernetes\.io/target")
+EXTERNAL_TARGET = regex(r"external-dns(?:\.alpha|\.beta)?\.kubernetes\.io/target")
 HOST_LISTS = frozenset({"hostnames", "aliases", "domains", "vhosts"})
 """Words of lists of names that a server answers to."""
 INTERCHANGEABLE = frozenset({"A", "AAAA", "ALIAS", "CNAME", "DNAME"})
 """Types that take each other's place."""
 ZONE_FOLDERS = frozenset({"dns", "octodns", "zone", "zones", "zonefiles", "records"})
-TERRAFORM_ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"|([A-Za-z][\w.\[\]*]*)')
+TERRAFORM_ITEM = regex(r'"((?:[^"\\]|\\.)*)"|([A-Za-z][\w.\[\]*]*)')
 
 
 class Record(msgspec.Struct, frozen=True):

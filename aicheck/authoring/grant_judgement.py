@@ -1,16 +1,15 @@
 """How bad it is what a change newly allows: one grant against what stood in its place."""
 
-import re
-
 from aicheck.authoring.grant_reach import ADMIN_ROLES, QUIET_SERVICES, SERVICE_ROLES, WIDE_ROLES, Reach, is_everywhere, reach_of, service_of
 from aicheck.authoring.grant_steps import GrantStep
 from aicheck.authoring.grants import ANY
 from aicheck.authoring.wording import clip
 from aicheck.model.rule import SEVERITIES, Severity, severity_rank
+from aicheck.regex import regex
 
 Found = tuple[str, Severity]
 """(what was found, how bad)."""
-SENSITIVE = re.compile(r"/(?:\*|secrets|(?:cluster)?role(?:binding)?s|pods/exec|nodes)$")
+SENSITIVE = regex(r"/(?:\*|secrets|(?:cluster)?role(?:binding)?s|pods/exec|nodes)$")
 """Resources of Kubernetes with which the whole cluster can be had."""
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from aicheck.authoring.grants import ANY, Grant
+from aicheck.regex import regex
 
 Reach = Literal["everything", "service", "writes", "privilege", "data", ""]
 """What one action of a policy opens. service: all of one; writes: many that change things (`s3:Put*`); privilege: one with which
@@ -17,12 +18,12 @@ ADMIN_ROLES = frozenset(
 """Roles that may do everything, or give themselves that."""
 WIDE_ROLES = frozenset({"PowerUserAccess", "roles/editor"})
 """Roles that may change everything but who has rights."""
-SERVICE_ROLES = re.compile(r"(?!CloudWatch|AWSXray|AWSLambdaBasic|AmazonSSMManaged)\w+FullAccess|roles/[\w.]*[aA]dmin|Contributor")
+SERVICE_ROLES = regex(r"(?!CloudWatch|AWSXray|AWSLambdaBasic|AmazonSSMManaged)\w+FullAccess|roles/[\w.]*[aA]dmin|Contributor")
 """Roles that may do everything in one service."""
 QUIET_SERVICES = frozenset({"cloudwatch", "events", "logs", "metering", "pricing", "ses", "ssmmessages", "ec2messages", "tag", "xray"})
 """Services where little is lost: those that take in what a program says about itself."""
-READS = re.compile(r"(?:batchget|check|describe|download|filter|get|head|list|lookup|read|search|select|view)\w*\*?", re.IGNORECASE)
-WRITES = re.compile(
+READS = regex(r"(?:batchget|check|describe|download|filter|get|head|list|lookup|read|search|select|view)\w*\*?", re.IGNORECASE)
+WRITES = regex(
     r"(?:attach|create|delete|detach|modify|put|remove|replace|run|send|set|start|stop|terminate|update|write)\w*\*", re.IGNORECASE
 )
 PRIVILEGES = frozenset(
@@ -38,7 +39,7 @@ DATA = frozenset(
     ssm:getparametersbypath kms:decrypt rds-db:connect
     """.split()  # noqa: SIM905
 )
-_ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(\**):(?:\*|[\w-]+[:/]\*)|arn:[^:]*:s3:::\*(?:/\*)?")
+_ARN = regex(r"arn:[^:]*:[^:]*:[^:]*:(\**):(?:\*|[\w-]+[:/]\*)|arn:[^:]*:s3:::\*(?:/\*)?")
 
 
 def reach_of(action: str) -> Reach:

@@ -15,11 +15,12 @@ from aicheck.authoring.setting_names import words_of_part
 from aicheck.authoring.setting_tree import Key, is_position
 from aicheck.model.facts import Setting
 from aicheck.model.location import Span
+from aicheck.regex import regex
 
 GrantKind = Literal["policy", "rules", "role"]
 ANY = "*"
-MANAGED = re.compile(r":iam::aws:policy/(?:[\w-]+/){0,3}([\w-]+)")
-FROM_NAME = re.compile(r"(?i)from_?aws_?managed_?policy_?name[\s(]{0,5}[\"']?(?:[\w-]+/){0,3}([\w-]+)")
+MANAGED = regex(r":iam::aws:policy/(?:[\w-]+/){0,3}([\w-]+)")
+FROM_NAME = regex(r"(?i)from_?aws_?managed_?policy_?name[\s(]{0,5}[\"']?(?:[\w-]+/){0,3}([\w-]+)")
 WELL_KNOWN = frozenset({"AdministratorAccess", "IAMFullAccess", "PowerUserAccess"})
 """Policies of AWS that nothing else is called like."""
 ACTIONS = {("action",): True, ("actions",): True, ("not", "action"): False, ("not", "actions"): False}
@@ -29,20 +30,20 @@ CONDITIONS = frozenset({("condition",), ("conditions",)})
 ROLE_KEYS = frozenset({("role",), ("roles",), ("role", "definition", "name"), ("role", "definition", "id"), ("role", "id")})
 MEMBER_KEYS = frozenset({("member",), ("members",), ("principal", "id"), ("subjects",), ("scope",)})
 POLICY_WORDS = frozenset({"policy", "policies"})
-GOOGLE_ROLE = re.compile(r"(?:roles|organizations/[^/]+/roles|projects/[^/]+/roles)/[\w.]+")
+GOOGLE_ROLE = regex(r"(?:roles|organizations/[^/]+/roles|projects/[^/]+/roles)/[\w.]+")
 AZURE_ROLES = {
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
     "b24988ac-6180-42a0-ab88-20f7382dd24c": "Contributor",
     "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
 }
-ACTION = re.compile(r"\*|(?:\*|[a-z][a-z0-9-]*):[\w*?]+", re.IGNORECASE)
+ACTION = regex(r"\*|(?:\*|[a-z][a-z0-9-]*):[\w*?]+", re.IGNORECASE)
 MOST_PARTS = 2_000
 """Actions, resources and members of one statement that are looked at."""
 MOST_GROUPS = 20
-HINT = re.compile(r"action|verb|role|polic", re.IGNORECASE)
+HINT = regex(r"action|verb|role|polic", re.IGNORECASE)
 """Without one of these in the end of its key or a policy for its value, a setting is no grant."""
 CALLEE = "()"
-NUMBER = re.compile(r"#\d+$")
+NUMBER = regex(r"#\d+$")
 
 
 class Grant(msgspec.Struct, frozen=True):

@@ -14,15 +14,16 @@ from aicheck.readers.python.arguments import assigned_value
 from aicheck.readers.python.region import Region
 from aicheck.readers.python.scopes import dotted_text, identifier
 from aicheck.readers.python.walk import descend
+from aicheck.regex import regex
 
 CONTAINMENT_METHODS = frozenset({"is_relative_to", "relative_to", "startswith"})
 CONTAINMENT_CALLS = frozenset({"os.path.commonpath", "os.path.commonprefix"})
 NAME_PARTS = frozenset({"name", "stem"})
-DRY_RUN = re.compile(r"dry_?run|^pretend$|^simulate$|^noop$|^no_act$", re.IGNORECASE)
-TOLD = re.compile(r"^(?:do_)?(?:apply|execute|really|confirmed|for_real|no_dry_run|assume_yes|yes)$", re.IGNORECASE)
+DRY_RUN = regex(r"dry_?run|^pretend$|^simulate$|^noop$|^no_act$", re.IGNORECASE)
+TOLD = regex(r"^(?:do_)?(?:apply|execute|really|confirmed|for_real|no_dry_run|assume_yes|yes)$", re.IGNORECASE)
 """Flags without which a script only shows what it would do."""
-CONFIRMING = re.compile(r"(^|[._])(input|confirm\w*|ask|prompt|yes_no|are_you_sure)$", re.IGNORECASE)
-CHECKED_WORDS = re.compile(
+CONFIRMING = regex(r"(^|[._])(input|confirm\w*|ask|prompt|yes_no|are_you_sure)$", re.IGNORECASE)
+CHECKED_WORDS = regex(
     r"safe|inside|within|under|contain|allowed|managed|owned|temp|tmp|scratch|sandbox|relative|jail|protect|confin", re.IGNORECASE
 )
 

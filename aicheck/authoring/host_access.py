@@ -1,17 +1,16 @@
 """How far a container reaches into its host: folders it mounts, and what the options of `docker run` give it."""
 
-import re
-
 from aicheck.authoring.command_words import Words
 from aicheck.authoring.setting_names import words_of_part
 from aicheck.authoring.setting_tree import Key, is_position
 from aicheck.model.facts import Setting
 from aicheck.model.rule import Severity, severity_rank
+from aicheck.regex import regex
 
-SOCKET = re.compile(r"(?:/var)?/run/(?:docker|containerd/containerd|crio/crio|podman/podman)\.sock")
-HOME = re.compile(r"(?:~|\$HOME|\$\{HOME\}|/root|/home(?:/[\w.-]+)?)/?(?:\.(?:ssh|aws|kube|gnupg|config/gcloud|docker)/?)?")
-SYSTEM = re.compile(r"/(?:etc|boot|dev|var|var/lib|var/lib/(?:docker|kubelet)|usr|lib/modules|proc)/?")
-MOUNT = re.compile(r"((?:\$\{[^}]*+\}|[^:])++):(/.*)")
+SOCKET = regex(r"(?:/var)?/run/(?:docker|containerd/containerd|crio/crio|podman/podman)\.sock")
+HOME = regex(r"(?:~|\$HOME|\$\{HOME\}|/root|/home(?:/[\w.-]+)?)/?(?:\.(?:ssh|aws|kube|gnupg|config/gcloud|docker)/?)?")
+SYSTEM = regex(r"/(?:etc|boot|dev|var|var/lib|var/lib/(?:docker|kubelet)|usr|lib/modules|proc)/?")
+MOUNT = regex(r"((?:\$\{[^}]*+\}|[^:])++):(/.*)")
 STRONG = frozenset({"all", "sys_admin", "sys_module", "sys_rawio", "sys_ptrace", "dac_read_search", "bpf", "sys_boot"})
 """Capabilities with which a process leaves its container, in lower case without `cap_`."""
 

@@ -12,13 +12,14 @@ from aicheck.model.facts import TestCase
 from aicheck.model.location import Side
 from aicheck.readers.language import SOURCE_LANGUAGES
 from aicheck.readers.place import Place, place_of
+from aicheck.regex import regex
 
 SOURCE_PLACES: frozenset[Place] = frozenset({"production", "migration", "script"})
-CASE = re.compile(r"\[\d+\]$")
+CASE = regex(r"\[\d+\]$")
 """The end of a parametrized test's id."""
 MODIFIERS = "export|default|async|public|private|static|abstract"
 KEYWORDS = r"def|class|function\*?|func(?:[ \t]*\([^()\n]*\))?|const|let|var|type|interface|enum|struct|fn"
-DEFINED = re.compile(rf"^[ \t]*(?:(?:{MODIFIERS})[ \t]+)*(?:(?:{KEYWORDS})[ \t]+(\w+)|(\w+)[ \t]*(?:=(?!=)|\())", re.MULTILINE)
+DEFINED = regex(rf"^[ \t]*(?:(?:{MODIFIERS})[ \t]+)*(?:(?:{KEYWORDS})[ \t]+(\w+)|(\w+)[ \t]*(?:=(?!=)|\())", re.MULTILINE)
 """A name that a line of source defines, in any of the languages read; calls at the start of a line come along harmlessly."""
 
 

@@ -2,12 +2,14 @@
 
 import re
 
-MODEL_CALLS = re.compile(
+from aicheck.regex import regex
+
+MODEL_CALLS = regex(
     r"(^|\.)((beta\.)?messages\.(create|stream|parse)|(beta\.)?chat\.completions\.(create|parse|stream)|completions\.create|responses\.(create|parse|stream)|"
     r"chat\.complete(_async)?|generate_content(_async)?|models\.generate_content|invoke_model\w*|ChatCompletion\.a?create)$"
 )
 """Ends of call chains that reach a language model whatever object they start from."""
-MODEL_FUNCTIONS = re.compile(
+MODEL_FUNCTIONS = regex(
     r"^(litellm\.a?completion|litellm\.a?responses|ollama\.(\w+\.)?(chat|generate)|anthropic\..*\.create|openai\..*\.create|instructor\..*\.create)$"
 )
 MODEL_METHODS = frozenset(
@@ -16,11 +18,11 @@ MODEL_METHODS = frozenset(
             run_sync send_message send_message_async
             """.split()  # noqa: SIM905
 )
-MODEL_RECEIVERS = re.compile(
+MODEL_RECEIVERS = regex(
     r"(^|[._])(llm|chat_?model|language_model|model|chat|claude|gpt|gemini|openai|anthropic|bedrock|bedrock_runtime|agent|chain|lm)(_client|_with_tools|_client)?$",
     re.IGNORECASE,
 )
-MODEL_TYPES = re.compile(
+MODEL_TYPES = regex(
     r"^(langchain|langgraph|anthropic|openai|litellm|google\.gen|vertexai|mistralai|cohere|ollama|llama_index|groq|together|dspy|boto3)"
 )
 

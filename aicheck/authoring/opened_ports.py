@@ -1,9 +1,9 @@
 """Which ports a rule of a network opens, and how bad that is."""
 
-import re
 from collections.abc import Iterable
 
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 WEB_PORTS = frozenset({80, 443})
 VPN_PORTS = frozenset({500, 1194, 4500, 51820})
@@ -50,7 +50,7 @@ NAMED_PORTS = {
     "http": 80,
     "https": 443,
 }
-_RANGE = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?")
+_RANGE = regex(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?")
 
 
 def ports_of(text: str) -> tuple[int, int] | None:

@@ -6,9 +6,10 @@ from aicheck.authoring.command_words import Words
 from aicheck.authoring.opened_ports import judge_ports, ports_of
 from aicheck.authoring.openings import EVERYWHERE
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-RULES = re.compile(r"authorize-security-group-ingress|firewall-rules (?:create|update)|nsg rule (?:create|update)")
-STORE_RULES = re.compile(r"\bfirewall-rule create")
+RULES = regex(r"authorize-security-group-ingress|firewall-rules (?:create|update)|nsg rule (?:create|update)")
+STORE_RULES = regex(r"\bfirewall-rule create")
 SOURCES = ("cidr", "source-ranges", "source-address-prefixes", "source-address-prefix", "ip-permissions", "authorized-networks")
 PORTS = ("port", "destination-port-ranges", "destination-port-range", "allow", "rules")
 ANYBODY = frozenset({"*", "Internet"})

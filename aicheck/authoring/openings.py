@@ -12,6 +12,7 @@ from aicheck.authoring.setting_tree import Key, is_position
 from aicheck.model.facts import Setting
 from aicheck.model.location import Span
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 EVERYWHERE = frozenset({"0.0.0.0/0", "::/0", "0::/0", "0.0.0.0-255.255.255.255"})
 ANYBODY = frozenset({"*", "internet", "any"})
@@ -51,7 +52,7 @@ SOURCE_WORDS = frozenset({"cidr", "cidrs", "source", "sources", "ranges", "netwo
 PORT_WORDS = frozenset({"port", "ports"})
 PROTOCOL_WORDS = frozenset({("protocol",), ("ip", "protocol")})
 DIRECTION_WORDS = frozenset({("type",), ("direction",)})
-PEER = re.compile(r"any_?ipv[46]\(\)|ipv[46]\([\"'](?:0\.0\.0\.0/0|::/0)[\"']\)", re.IGNORECASE)
+PEER = regex(r"any_?ipv[46]\(\)|ipv[46]\([\"'](?:0\.0\.0\.0/0|::/0)[\"']\)", re.IGNORECASE)
 
 
 class Opening(msgspec.Struct, frozen=True):

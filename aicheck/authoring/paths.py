@@ -15,6 +15,7 @@ from aicheck.authoring.deferred import cst
 from aicheck.readers.python.arguments import arguments_of
 from aicheck.readers.python.region import Region
 from aicheck.readers.python.scopes import Binding, dotted_text, identifier
+from aicheck.regex import regex
 
 Anchor = Literal["root", "home", "working", "file", "temporary", "given", "unknown", "text"]
 """root: `/`; home: the user's; working: the current directory; file: beside this source file; temporary: made by
@@ -36,14 +37,14 @@ PASSING_METHODS = frozenset(
 PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.WindowsPath", "anyio.Path", "upath.UPath"})
 LISTING = frozenset({"os.listdir", "os.scandir", "os.walk", "glob.glob", "glob.iglob"})
 LISTING_METHODS = frozenset({"iterdir", "glob", "rglob", "walk"})
-TEMPORARY = re.compile(r"^(tempfile\.(mkdtemp|mkstemp|gettempdir|TemporaryDirectory|NamedTemporaryFile|mktemp)|pytest\.|py\.path\.)")
-TEMPORARY_NAMES = re.compile(
+TEMPORARY = regex(r"^(tempfile\.(mkdtemp|mkstemp|gettempdir|TemporaryDirectory|NamedTemporaryFile|mktemp)|pytest\.|py\.path\.)")
+TEMPORARY_NAMES = regex(
     r"^(tmp|temp)(_?(path|dir|directory|folder|root|path_factory))?\d*$|(^|_)te?mp_?(dir|directory|path|folder)?$|^scratch", re.IGNORECASE
 )
-GIVEN_CALLS = re.compile(
+GIVEN_CALLS = regex(
     r"^(os\.environ\.get|os\.getenv|os\.environ\.pop|input|.*\.(parse_args|parse_known_args)|sys\.argv\.pop|click\.prompt|typer\.prompt)$"
 )
-GIVEN_BASES = re.compile(
+GIVEN_BASES = regex(
     r"^(args?|argv|opts?|options|params?|parameters|kwargs|config|cfg|conf|configuration|settings?|request|req|event|payload|namespace|ns|flags|FLAGS|body|form|query|env|environ)$"
 )
 HOME_VARIABLES = frozenset({"HOME", "USERPROFILE"})

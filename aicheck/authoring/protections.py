@@ -1,6 +1,5 @@
 """How a protection against deletion stands in a resource. Which attributes are one is data, beside."""
 
-import re
 import tomllib
 from fnmatch import fnmatchcase
 from fractions import Fraction
@@ -16,12 +15,13 @@ from aicheck.authoring.resource_kinds import attribute_name
 from aicheck.model.facts import Resource, Setting
 from aicheck.model.location import Side, Span
 from aicheck.readers.quantity import key_words, parse_quantity
+from aicheck.regex import regex
 
 State = Literal["on", "off", "unknown", "absent"]
 """`absent`: left out where that means nothing by itself."""
 SETTINGS = frozenset({"file", "locals", "variable"})
 """Blocks of Terraform that hold values for resources elsewhere."""
-_SEPARATOR = re.compile(r"[,\s]+")
+_SEPARATOR = regex(r"[,\s]+")
 
 
 class Protection(msgspec.Struct, frozen=True):

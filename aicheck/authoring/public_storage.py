@@ -8,6 +8,7 @@ from aicheck.authoring.grants import ANY, Grant
 from aicheck.authoring.wording import clip
 from aicheck.model.rule import Severity
 from aicheck.readers.place import words_of
+from aicheck.regex import regex
 
 EVERYBODY = frozenset({"allusers", "allauthenticatedusers"})
 PUBLIC_ACLS = frozenset(
@@ -17,12 +18,12 @@ ON_PURPOSE = frozenset(
     {"asset", "assets", "cdn", "docs", "download", "downloads", "frontend", "homepage", "public", "site", "spa", "static", "website", "www"}
 )
 """Words in the name of a bucket that is made to be read by everybody."""
-TYPE = re.compile(r"^(?:data\.)?[a-z0-9]+_\w+\.(?=\w)")
+TYPE = regex(r"^(?:data\.)?[a-z0-9]+_\w+\.(?=\w)")
 """The type in the address of a Terraform resource, which names nothing by itself."""
-ASSUMING = re.compile(r"sts:(?:AssumeRole\w*|\*|Tag\w+)", re.IGNORECASE)
-SERVED = re.compile(r"execute-api:Invoke|lambda:InvokeFunctionUrl", re.IGNORECASE)
+ASSUMING = regex(r"sts:(?:AssumeRole\w*|\*|Tag\w+)", re.IGNORECASE)
+SERVED = regex(r"execute-api:Invoke|lambda:InvokeFunctionUrl", re.IGNORECASE)
 """What is called over the web with the caller's own proof."""
-STARTED = re.compile(r"roles/(?:run|cloudfunctions)\.invoker")
+STARTED = regex(r"roles/(?:run|cloudfunctions)\.invoker")
 
 
 def is_on_purpose(*texts: str) -> bool:

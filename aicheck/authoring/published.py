@@ -9,10 +9,11 @@ from aicheck.authoring.openings import STORES, Opening
 from aicheck.authoring.setting_names import words_of_part
 from aicheck.authoring.setting_tree import Key
 from aicheck.model.facts import Setting
+from aicheck.regex import regex
 
-INTERNAL = re.compile(r"internal|private|scheme|source-ranges|tailscale|lb-?ipam|lbipam|loadbalancerip|metallb|kube-vip", re.IGNORECASE)
+INTERNAL = regex(r"internal|private|scheme|source-ranges|tailscale|lb-?ipam|lbipam|loadbalancerip|metallb|kube-vip", re.IGNORECASE)
 """Annotations and settings with which a load balancer is inside a network."""
-PUBLISHED = re.compile(r"(?:(0\.0\.0\.0|\[?::\]?|):)?(\d{1,5}):(\d{1,5})(?:/tcp)?")
+PUBLISHED = regex(r"(?:(0\.0\.0\.0|\[?::\]?|):)?(\d{1,5}):(\d{1,5})(?:/tcp)?")
 
 
 def read_published(settings: Sequence[Setting]) -> tuple[Opening, ...]:

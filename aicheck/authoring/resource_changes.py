@@ -6,12 +6,13 @@ from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.authoring.resource_steps import folder_of
 from aicheck.model.facts import Setting
 from aicheck.model.location import Side
+from aicheck.regex import regex
 
-_VALUE = re.compile(r"(?:\$\{)?((?:var|local)\.\w+)\}?")
-_NAMED = re.compile(r"\$\{((?:var|local)\.\w+)\}")
-_FILLED_IN = re.compile(r"\$\{[^{}]{0,300}\}|\{\{.{0,300}?\}\}|%\{[^{}]{0,300}\}|\{[^{}\"':]{0,300}\}")
+_VALUE = regex(r"(?:\$\{)?((?:var|local)\.\w+)\}?")
+_NAMED = regex(r"\$\{((?:var|local)\.\w+)\}")
+_FILLED_IN = regex(r"\$\{[^{}]{0,300}\}|\{\{.{0,300}?\}\}|%\{[^{}]{0,300}\}|\{[^{}\"':]{0,300}\}")
 """What only a run could tell inside of a text."""
-_REFERENCE = re.compile(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*){2,3}")
+_REFERENCE = regex(r"[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*){2,3}")
 """One resource's attribute: `aws_kms_key.main.arn`."""
 MOST_TEXT = 500
 

@@ -14,6 +14,7 @@ from aicheck.model.rule import Severity
 from aicheck.readers.place import words_of
 from aicheck.readers.quantity import key_words
 from aicheck.readers.tree import NATURAL_KEYS
+from aicheck.regex import regex
 
 THROWAWAY_WORDS = frozenset(
     {"dev", "development", "ephemeral", "preview", "sandbox", "scratch", "staging", "temp", "test", "testing", "tmp"}
@@ -27,7 +28,7 @@ ACCESSORIES = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words of modules that are about something beside what holds the data."""
-_IMAGE = re.compile(r"(?:.*/)?([\w.-]+)(?::[^/]*)?(?:@.*)?")
+_IMAGE = regex(r"(?:.*/)?([\w.-]+)(?::[^/]*)?(?:@.*)?")
 
 
 class ResourceKind(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from aicheck.model.routines import Act, Guard
 from aicheck.readers.python.local_names import Function, LocalNames, scopes_of
 from aicheck.readers.python.region import Region
 from aicheck.readers.routines.acts import ActReader
+from aicheck.regex import regex
 
 CLIENTS = tuple(
     """
@@ -21,7 +22,7 @@ CLIENTS = tuple(
     """.split()  # noqa: SIM905
 )
 """A file that has to do with such clients holds one of these."""
-STATEFUL = re.compile(
+STATEFUL = regex(
     r"^(?:begin_)?(?:delete|destroy|terminate|drop|purge|remove|schedule)_(?:namespaced_|global_|collection_)?(?:db_|cache_|rds_|dynamodb_|elasticsearch_|opensearch_|redshift_|ebs_|efs_|s3_|"
     r"backup_|persistent_|stateful_|hosted_|dns_|user_|kms_|managed_|resource_|custom_|spanner_|sql_|bigtable_|file_|key_|crypto_|log_|recovery_|deleted_|storage_)*"
     r"(?:instances?|clusters?|snapshots?|snapshot_schedule|tables?|buckets?|stacks?|stack_set|volumes?|volume_claim|persistent_volume_claim|file_systems?|"
@@ -29,7 +30,7 @@ STATEFUL = re.compile(
     r"keyspace|organization|account|collection|index|resource_definition|custom_resource_definition|accounts?|crypto_key_version|version|server|droplet|disk|environment|"
     r"load_balancer|nat_gateway|subscription|tenant|backup|backups)$"
 )
-HARMLESS = re.compile(
+HARMLESS = regex(
     r"^(?:delete_(?:security_group|log_group|launch_template|target_group|auto_scaling_group|placement_group|user_group|group|parameter_group|option_group|"
     r"policy_version|function_version|object_version|index|subscription|version)|remove_(?:instance|group|groups|index|version|collection)|drop_index)$"
 )
@@ -43,14 +44,14 @@ KEEPING_NOTHING = {
     "ForceDelete": "by force",
 }
 """Arguments that take the way back along, and how to say so."""
-MEANT = re.compile(r"delete|destroy|terminate|tear_?down|remove|drop|purge|clean|uninstall|decommission|wipe|reset", re.IGNORECASE)
-HELD_BACK = re.compile(
+MEANT = regex(r"delete|destroy|terminate|tear_?down|remove|drop|purge|clean|uninstall|decommission|wipe|reset", re.IGNORECASE)
+HELD_BACK = regex(
     r"tag|label|owner|ephemeral|preview|sandbox|dry|confirm|apply|force|yes|prefix|startswith|endswith|test|managed|created|age|older|expired|days|allow|protect|"
     r"environment|env\b|prod|orphan|unused|available|stale|ttl|input|prompt|approved|status|state",
     re.IGNORECASE,
 )
 """Words of conditions that choose what may be deleted, or ask first."""
-PRETENDED = re.compile(
+PRETENDED = regex(
     r"\bmoto\b|mock_aws|mock_s3|localstack|testcontainers|Stubber|fakeredis|mongomock|kind-|minikube|localhost|127\.0\.0\.1|emulator",
     re.IGNORECASE,
 )

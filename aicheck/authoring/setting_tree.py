@@ -13,14 +13,15 @@ from msgspec.structs import replace
 
 from aicheck.model.facts import Setting
 from aicheck.readers.quantity import key_words
+from aicheck.regex import regex
 
 Key = tuple[str, ...]
 ALIKE = 0.5
 """Two blocks that share this part of their keys and values are one that was changed."""
 MOST_PAIRS = 10_000
 """How many pairs of blocks are looked at to find alike ones; beyond it only equal ones are paired."""
-POSITION = re.compile(r"\[\d+\]")
-OPTION = re.compile(r"(-{0,2}[A-Za-z_][\w.-]*)=(.*)", re.DOTALL)
+POSITION = regex(r"\[\d+\]")
+OPTION = regex(r"(-{0,2}[A-Za-z_][\w.-]*)=(.*)", re.DOTALL)
 
 
 class SettingStep(msgspec.Struct, frozen=True):

@@ -1,16 +1,16 @@
 """How much of each section of a configuration file a change loses, moves left out."""
 
-import re
 from collections import Counter
 
 import msgspec
 
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.model.facts import Facts, Setting
+from aicheck.regex import regex
 
 FEWEST_LOST = 8
 """With fewer lost values in a file it is not asked where they went: that costs a look at the whole change."""
-POSITION = re.compile(r"\[\d+\]")
+POSITION = regex(r"\[\d+\]")
 
 Key = tuple[str, ...]
 

@@ -6,21 +6,22 @@ from functools import lru_cache
 
 from aicheck.authoring.command_words import take_apart
 from aicheck.model.facts import Command
+from aicheck.regex import regex
 
 SYSTEM = frozenset(
     "bin boot dev etc home lib lib64 media mnt opt proc root sbin srv sys usr var Users Library System Windows".split()  # noqa: SIM905
 )
-VARIABLE = re.compile(r"\$\{?(\w+)\}?|\$\((\w+)\)|\{\{\s*([\w.]+)\s*\}\}")
+VARIABLE = regex(r"\$\{?(\w+)\}?|\$\((\w+)\)|\{\{\s*([\w.]+)\s*\}\}")
 """`$D`, `${D}`, make's `$(D)`, a template's `{{ d }}`."""
-SET_ELSEWHERE = re.compile(
+SET_ELSEWHERE = regex(
     r"^(?:GITHUB_\w+|RUNNER_\w+|CI_\w+|WORKSPACE|BUILD_\w+|TMPDIR|TEMP|TMP|CIRCLE_\w+|BUILDKITE_\w+|PREFIX|SRC_DIR|PWD|OLDPWD|TRAVIS_\w+|"
     r"srcdir|builddir|pkgdir|CURDIR|MAKEFILE_DIR|DESTDIR|AGENT_\w+|SYSTEM_\w+|PIPELINE_\w+|DEBIAN_\w+|HOME|\d|@|\*)$"
 )
 """Variables that the surroundings always set, and a script's own arguments."""
-ASSIGNED = re.compile(r"(?m)(?:^|[\s;&(])(\w+)[ \t]*(?:\?=|:?:=|=)[ \t]*(.{0,400})")
-INSISTED = re.compile(r"\$\{(\w+):?\?")
+ASSIGNED = regex(r"(?m)(?:^|[\s;&(])(\w+)[ \t]*(?:\?=|:?:=|=)[ \t]*(.{0,400})")
+INSISTED = regex(r"\$\{(\w+):?\?")
 MOST_VALUES = 20
-HOME = re.compile(r"^(?:~|\$\{?HOME\}?|\{\{\s*ansible_env\.HOME\s*\}\})(?:/(?P<rest>.*))?$")
+HOME = regex(r"^(?:~|\$\{?HOME\}?|\{\{\s*ansible_env\.HOME\s*\}\})(?:/(?P<rest>.*))?$")
 
 
 def is_recursive(command: Command) -> bool:

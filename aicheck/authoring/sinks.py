@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from aicheck.model.routines import Act
+from aicheck.regex import regex
 
 SinkKind = Literal["destroys", "pays", "grants", "runs", "writes"]
 
@@ -13,38 +14,38 @@ _DESTROYING_CALLS = frozenset(
         *("os.rename", "os.truncate", "distutils.dir_util.remove_tree"),
     }
 )
-_RUNNING_CALLS = re.compile(
+_RUNNING_CALLS = regex(
     r"^(?:subprocess\.(?:run|call|check_call|check_output|Popen|getoutput)|os\.(?:system|popen|exec\w+|spawn\w+)|exec|eval)$"
 )
-_DESTROYING = re.compile(
+_DESTROYING = regex(
     r"^(?:rmtree|unlink|rmdir|delete|adelete|destroy|purge|wipe|truncate|terminate|erase|flushall|flushdb|nuke|drop|drop_all|shred|"
     r"decommission|deprovision|revoke|expire|reset)(?:_|$)|_(?:delete|destroy|purge|wipe|terminate)$|^(?:bulk_|soft_|hard_|force_)delete|"
     r"^remove_(?:all|tree|user|member|account|bucket|file|dir|folder|tenant|org|volume|container|database|table|index|record|node|instance)"
 )
-_PAYING = re.compile(
+_PAYING = regex(
     r"^(?:a?refund|charge|capture|transfer|withdraw|payout|pay|debit|credit|disburse|send_money|issue_refund|process_payment|submit_order|"
     r"place_order|mint|burn|settle)(?:_|$)|_(?:refund|payout|charge|transfer|withdrawal)$"
 )
-_GRANTING = re.compile(
+_GRANTING = regex(
     r"^(?:grant|set_password|change_password|reset_password|make_admin|promote_user|add_role|assign_role|set_role|add_permission|impersonate|"
     r"login_user|login_as|issue_token|create_token|create_access_token|create_api_key|assume_role|approve|set_admin|invite)(?:_|$)"
 )
-_RUNNING = re.compile(
+_RUNNING = regex(
     r"^(?:deploy|publish|release|rollout|rollback|apply_migrations?|run_migrations?|migrate|promote|failover|execute_command|run_command|shutdown|reboot|restart|scale_down)(?:_|$)"
 )
 _WRITING = frozenset(
     {"write_text", "write_bytes", "shutil.copyfile", "shutil.copytree", "os.chmod", "os.chown", "put_object", "upload_file", "bulk_update"}
 )
-_HARMLESS_RECEIVERS = re.compile(
+_HARMLESS_RECEIVERS = regex(
     r"(?:^|[._])(?:\w*cache\w*|\w*redis\w*|memcached?|session|cookies?|headers|response|environ|monkeypatch|mock|patch|widget|canvas|ax|plt|df|frame|driver|logger|log|timer|signal|tokenizer|parser)(?:\.|$)",
     re.IGNORECASE,
 )
-_HARMLESS_NAMES = re.compile(
+_HARMLESS_NAMES = regex(
     r"^(?:delete_cookie|delete_first_lines|reset_index|truncate_(?:text|string|words?)|drop_duplicates|dropna|drop_na|reset_mock|reset_queries|transfer_to|credit_to|pay_attention|charge_state|expire_on_commit|reset_state|reset_parameters|release_(?:lock|connection))$"
 )
-_STATEMENT = re.compile(r"\b(?:delete\s+from|drop\s+(?:table|database|schema|index)|truncate\b|update\s+[\w.\"]+\s+set)\b", re.IGNORECASE)
+_STATEMENT = regex(r"\b(?:delete\s+from|drop\s+(?:table|database|schema|index)|truncate\b|update\s+[\w.\"]+\s+set)\b", re.IGNORECASE)
 _EXECUTING = frozenset({"execute", "executemany", "executescript", "raw", "fetch", "query"})
-_LOCAL = re.compile(r"^\.(?:rows?|items?|data|df|frame|lines|words|parts)\.")
+_LOCAL = regex(r"^\.(?:rows?|items?|data|df|frame|lines|words|parts)\.")
 
 
 def sink_kind(act: Act) -> SinkKind | None:  # noqa: PLR0911  one return for each kind

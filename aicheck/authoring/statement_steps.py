@@ -13,10 +13,11 @@ from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
 from aicheck.model.rule import Severity
 from aicheck.readers.place import place_of
+from aicheck.regex import regex
 
 LANGUAGES = ("go", "javascript", "python", "sql", "typescript")
 StatementKey = tuple[object, ...]
-_PASSING = re.compile(
+_PASSING = regex(
     r"(?:^|[_.\b])(?:te?mp|temporary|scratch|staging|stage|stg|old|bak|backup|archived?|deprecated|obsolete|unused|legacy|new|test)(?:[_.]|$)|^#|^@|_\d{6,8}$"
 )
 

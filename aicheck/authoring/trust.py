@@ -7,17 +7,16 @@ from aicheck.authoring.grant_steps import GrantStep
 from aicheck.authoring.grants import ANY, Grant, covers
 from aicheck.authoring.wording import clip
 from aicheck.model.rule import Severity, severity_rank
+from aicheck.regex import regex
 
 Found = tuple[str, Severity]
-ASSUMES = re.compile(r"sts:(?:AssumeRole\w*|\*)", re.IGNORECASE)
-ANY_SUBJECT = re.compile(
-    r"\*|repo:\*.*|repo:[^/]*\*/.*|project_path:\*.*|system:serviceaccount:\*(?::\*)?|organization:\*.*", re.IGNORECASE
-)
+ASSUMES = regex(r"sts:(?:AssumeRole\w*|\*)", re.IGNORECASE)
+ANY_SUBJECT = regex(r"\*|repo:\*.*|repo:[^/]*\*/.*|project_path:\*.*|system:serviceaccount:\*(?::\*)?|organization:\*.*", re.IGNORECASE)
 """Subjects that strangers have too."""
-WIDE_SUBJECT = re.compile(r"repo:[^/:*]+/\*.*|project_path:[^/*]+/\*.*|system:serviceaccount:[^:*]+:\*", re.IGNORECASE)
+WIDE_SUBJECT = regex(r"repo:[^/:*]+/\*.*|project_path:[^/*]+/\*.*|system:serviceaccount:[^:*]+:\*", re.IGNORECASE)
 """Subjects of a whole organisation or namespace."""
-ANY_IDENTITY = re.compile(r"principalSet://[\w./-]{1,200}/workloadIdentityPools/[\w-]+/\*")
-GUARDS = re.compile(r"externalid|:sub$|:aud$|source(?:arn|account)|principalorg|multifactor|sourceip|sourcevpce|oidc", re.IGNORECASE)
+ANY_IDENTITY = regex(r"principalSet://[\w./-]{1,200}/workloadIdentityPools/[\w-]+/\*")
+GUARDS = regex(r"externalid|:sub$|:aud$|source(?:arn|account)|principalorg|multifactor|sourceip|sourcevpce|oidc", re.IGNORECASE)
 """What a condition must look at to keep strangers out."""
 
 

@@ -10,18 +10,19 @@ from aicheck.authoring.ci_checks import needed_jobs, triggers, waits_for
 from aicheck.authoring.command_words import take_apart
 from aicheck.model.facts import Command, Facts, Setting
 from aicheck.model.location import Span
+from aicheck.regex import regex
 
-AGENT_ACTION = re.compile(
+AGENT_ACTION = regex(
     r"anthropics/claude-code|openai/codex-action|run-gemini-cli|gemini-cli-action|/opencode|openhands|cursor/|cursor-agent|aider|block/goose"
     r"|sourcegraph/amp|qwen-code|copilot-(?:cli|agent|swe)|charmbracelet/crush|warp-?agent|swe-agent|agentic|claude-action|ask-bonk",
     re.IGNORECASE,
 )
-SELF_GUARDED = re.compile(r"anthropics/claude-code-action", re.IGNORECASE)
+SELF_GUARDED = regex(r"anthropics/claude-code-action", re.IGNORECASE)
 """Actions that by themselves refuse a person without write access."""
 AGENT_PROGRAMS = frozenset(
     "claude claude-code codex gemini gemini-cli aider opencode goose copilot cursor-agent amp crush qwen openhands swe-agent droid".split()  # noqa: SIM905
 )
-AGENT_PACKAGES = re.compile(
+AGENT_PACKAGES = regex(
     r"@anthropic-ai/claude-code|@openai/codex|@google/gemini-cli|@github/copilot|aider-chat|opencode-ai|@sourcegraph/amp"
 )
 IDLE = frozenset({"--version", "--help", "version", "install", "update", "doctor", "login", "config", "mcp", "auth"})
@@ -32,22 +33,22 @@ ANYBODY = frozenset(
     }
 )
 """Events that people without write access cause, and that run with the repository's token and secrets."""
-STRANGERS_TEXT = re.compile(
+STRANGERS_TEXT = regex(
     r"github\.event\.(?:issue|comment|pull_request|review|discussion|head_commit|workflow_run|client_payload)\b[\w.\[\]*'\"-]*"
     r"\.(?:body|title|message|ref|label|head_branch|name|email|display_title)\b|github\.head_ref|toJSON\(github\.event"
     r"|github\.event\.(?:issue|comment|review|discussion)\s*[)}]",
     re.IGNORECASE,
 )
-FETCHED_TEXT = re.compile(r"\bgh (?:issue|pr|api)\b|issue_number|pull_request\.number|comment\.id", re.IGNORECASE)
-GATE = re.compile(
+FETCHED_TEXT = regex(r"\bgh (?:issue|pr|api)\b|issue_number|pull_request\.number|comment\.id", re.IGNORECASE)
+GATE = regex(
     r"author_association|github\.(?:triggering_)?actor\s*(?:==|!=|\))|github\.(?:triggering_)?actor'?\)|sender\.(?:login|type)|user\.login"
     r"|head\.repo\.(?:full_name\s*==|fork)|getCollaboratorPermissionLevel|/collaborators/|check-user-permission|check-actor|permission-level"
     r"|team-membership|getMembershipForUser|MAINTAINERS|ALLOWED_USERS|is_authorized|allowlist|label\.name\s*==|github\.actor,",
     re.IGNORECASE,
 )
-OPEN_TO_ALL = re.compile(r"allowed_non_write_users|allow-users|allow_all_users|allowed_bots", re.IGNORECASE)
-SECRET = re.compile(r"secrets\.(\w+)|secrets\[")
-OWN_KEYS = re.compile(
+OPEN_TO_ALL = regex(r"allowed_non_write_users|allow-users|allow_all_users|allowed_bots", re.IGNORECASE)
+SECRET = regex(r"secrets\.(\w+)|secrets\[")
+OWN_KEYS = regex(
     r"GITHUB_TOKEN|(?:ANTHROPIC|CLAUDE|OPENAI|GEMINI|GOOGLE|OPENROUTER|CODEX|CURSOR|OPENCODE|AZURE_OPENAI|DEEPSEEK|XAI|MISTRAL|QWEN)\w*(?:KEY|TOKEN)\w*"
 )
 STRONG_SCOPES = frozenset(

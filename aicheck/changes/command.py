@@ -22,6 +22,7 @@ import msgspec
 from aicheck.changes.conversation import Conversation, Found, converse
 from aicheck.changes.repository import Repository
 from aicheck.errors import ChangeError
+from aicheck.regex import regex
 
 TIMEOUT_SECONDS = 60
 OUTPUT_LIMIT = 256 << 20
@@ -67,14 +68,14 @@ ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",
     "GIT_PAGER": "cat",
 }
-HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+HEX = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 """An object id."""
 NOTES = "refs/notes/ai"
 """Where git-ai keeps its notes."""
-_OBJECT_NAME = re.compile(rf"{HEX.pattern}(?:\^\{{(?:commit|tree)\}})?|{NOTES}\^\{{tree\}}")
-_NOT_HEX = re.compile(rf"\^(?:{HEX.pattern})")
-_MOST = re.compile(r"--max-count=\d{1,6}")
-_REVISION = re.compile(r"[^\0]+", re.DOTALL)
+_OBJECT_NAME = regex(rf"{HEX.pattern}(?:\^\{{(?:commit|tree)\}})?|{NOTES}\^\{{tree\}}")
+_NOT_HEX = regex(rf"\^(?:{HEX.pattern})")
+_MOST = regex(r"--max-count=\d{1,6}")
+_REVISION = regex(r"[^\0]+", re.DOTALL)
 HISTORY = (
     *("log", "-z", "--reverse", "--topo-order", "--no-patch", "--no-show-signature", "--no-notes", "--no-decorate", "--no-mailmap"),
     *("--no-color", "--encoding=none", "--format=%H %P%n%an%n%ae%n%cn%n%ce%n%ct %e%n%B"),

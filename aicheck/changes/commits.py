@@ -3,14 +3,14 @@
 A whole range is read from one log.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from aicheck.changes.git import Git
 from aicheck.errors import ChangeError
 from aicheck.model.change import Commit, Identity
+from aicheck.regex import regex
 
-_IDENTITY = re.compile(r"(?P<name>.*?) ?<(?P<email>[^<>]*)> ?(?P<time>-?\d{0,18})\d* ?[-+]?\d*")
+_IDENTITY = regex(r"(?P<name>.*?) ?<(?P<email>[^<>]*)> ?(?P<time>-?\d{0,18})\d* ?[-+]?\d*")
 _LATIN = frozenset({"latin1", "iso88591", "windows1252", "cp1252"})
 
 

@@ -1,7 +1,6 @@
 """What aicheck asks of one repository, as values. Reads objects and lists; runs git only through `command.py`."""
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -11,6 +10,7 @@ from aicheck.changes.conversation import Found
 from aicheck.changes.repository import Repository, find_repository, is_unborn
 from aicheck.changes.tree import FOLDER, Entry, IndexEntry, check_path, compare_entries, parse_index, parse_listing, parse_tree, raw_entries
 from aicheck.errors import ChangeError
+from aicheck.regex import regex
 
 Which = Literal["all", "no-merges", "first-parent"]
 """Commits of a range: every one, those that are no merge, or those of the main line only."""
@@ -20,7 +20,7 @@ EMPTY_TREES = {40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904", 64: "6ef19b41225c
 """The id of the tree without entries, by the length of the repository's ids."""
 
 _FILE_MODES = frozenset({b"100644", b"100755", b"100664"})
-_BEYOND_NAME = re.compile(r"[~^:?*\[\\\s]|@\{")
+_BEYOND_NAME = regex(r"[~^:?*\[\\\s]|@\{")
 """What no name of a branch can hold (git-check-ref-format): `main~1` is a commit, not a branch."""
 _NO_OBJECT = Found("", "", 0)
 

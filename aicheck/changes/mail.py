@@ -9,12 +9,13 @@ import msgspec
 
 from aicheck.changes.hunks import split_lines
 from aicheck.model.change import Commit, Identity
+from aicheck.regex import regex
 
-_SEPARATOR = re.compile(rb"From \S+ +\w{3} \w{3} +\d+ [\d:]{8} \d{4}\s*")
-_HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)", re.DOTALL)
+_SEPARATOR = regex(rb"From \S+ +\w{3} \w{3} +\d+ [\d:]{8} \d{4}\s*")
+_HEADER = regex(rb"([A-Za-z][A-Za-z0-9-]*):[ \t]*(.*)", re.DOTALL)
 _KNOWN = {b"from", b"subject", b"date"}
-_MARK = re.compile(r"\s*(?:\[[^\]]*\]|[Rr]e:)\s*")
-_ADDRESS = re.compile(r"\s*\"?(?P<name>[^<\"]*?)\"?\s*<(?P<email>[^<>]*)>\s*")
+_MARK = regex(r"\s*(?:\[[^\]]*\]|[Rr]e:)\s*")
+_ADDRESS = regex(r"\s*\"?(?P<name>[^<\"]*?)\"?\s*<(?P<email>[^<>]*)>\s*")
 MOST_HEADER_LINES = 500
 
 

@@ -16,17 +16,18 @@ from aicheck.changes.mail import Mail, read_mail, starts_mail
 from aicheck.changes.patch_names import Names, line_names, read_name, title_names
 from aicheck.errors import ChangeError
 from aicheck.model.change import Commit
+from aicheck.regex import regex
 
-_HUNK = re.compile(rb"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
-_LEFT_OUT = re.compile(
+_HUNK = regex(rb"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")
+_LEFT_OUT = regex(
     rb"Only in .+: .+|Submodule .+ [0-9a-f]+\.{2,3}[0-9a-f]+.*|diff --(?:cc|combined) .+|File .+ is a .+ while file .+ is a .+"
 )
 """Lines that stand for a difference without showing it."""
-_BINARY = re.compile(rb"Binary files (.+) and (.+) differ")
+_BINARY = regex(rb"Binary files (.+) and (.+) differ")
 _MODES = {b"100644", b"100755", b"120000", b"160000"}
-_MODE_HEADER = re.compile(rb"(old|new|deleted file|new file) mode (\d+)|index [0-9a-f]+\.\.[0-9a-f]+( \d+)?")
-_NAME_HEADER = re.compile(rb"(rename|copy) (from|to) (.+)")
-_OTHER_HEADER = re.compile(rb"(?:dis)?similarity index \d+%")
+_MODE_HEADER = regex(rb"(old|new|deleted file|new file) mode (\d+)|index [0-9a-f]+\.\.[0-9a-f]+( \d+)?")
+_NAME_HEADER = regex(rb"(rename|copy) (from|to) (.+)")
+_OTHER_HEADER = regex(rb"(?:dis)?similarity index \d+%")
 
 
 class PatchHunk(msgspec.Struct, frozen=True):

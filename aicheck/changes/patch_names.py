@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from aicheck.changes.tree import check_path
 from aicheck.errors import ChangeError
+from aicheck.regex import regex
 
 _PREFIXES = frozenset(
     {
@@ -24,9 +25,9 @@ _PREFIXES = frozenset(
 )
 """What git writes before the names of the two sides (`diff.mnemonicPrefix` included)."""
 _LONE_PREFIXES = frozenset(part for pair in _PREFIXES for part in pair)
-_NO_FILE = re.compile(rb"(?:1970-01-01|1969-12-31) .*|Thu Jan  ?1 .* 1970|Wed Dec 31 .* 1969")
+_NO_FILE = regex(rb"(?:1970-01-01|1969-12-31) .*|Thu Jan  ?1 .* 1970|Wed Dec 31 .* 1969")
 """The time stamp that diff -N gives to a missing file."""
-_ESCAPE = re.compile(rb"\\([0-3][0-7]{2}|.)", re.DOTALL)
+_ESCAPE = regex(rb"\\([0-3][0-7]{2}|.)", re.DOTALL)
 _LETTERS = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 
 Reading = tuple[str | None, str | None]

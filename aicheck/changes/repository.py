@@ -7,13 +7,14 @@ from pathlib import Path
 import msgspec
 
 from aicheck.errors import ChangeError
+from aicheck.regex import regex
 
 POINTER_LIMIT = 4096
 """Bytes of a `.git` file, `commondir` or HEAD that are read."""
 CONFIG_LIMIT = 1 << 20
 PACKED_LIMIT = 64 << 20
 _OFF = r"^\s*{}\s*=\s*(?:false|no|off|0)\s*(?:[#;].*)?$"
-_HEX = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_HEX = regex(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class Repository(msgspec.Struct, frozen=True):

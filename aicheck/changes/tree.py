@@ -6,13 +6,14 @@ import re
 import msgspec
 
 from aicheck.errors import ChangeError
+from aicheck.regex import regex
 
 FILE, EXECUTABLE, SYMLINK, SUBMODULE, FOLDER = "100644", "100755", "120000", "160000", "040000"
 _MODES = {"100644": FILE, "100664": FILE, "100755": EXECUTABLE, "120000": SYMLINK, "160000": SUBMODULE}
 """Known modes; `100664` is what old versions of git wrote for `100644`."""
 _ABSENT = "000000"
-_IGNORED_BY_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
-_SUSPECT = re.compile(rb"(?:\A|/)(?:/|\Z|\.{1,2}(?:/|\Z)|\.[gG\xe2\xef]|[gG][iI][tT]~|[\xe2\xef])|\0")
+_IGNORED_BY_HFS = regex("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
+_SUSPECT = regex(rb"(?:\A|/)(?:/|\Z|\.{1,2}(?:/|\Z)|\.[gG\xe2\xef]|[gG][iI][tT]~|[\xe2\xef])|\0")
 """Finds every path that holds a forbidden part, and few others: most paths need one look."""
 
 

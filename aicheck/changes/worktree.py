@@ -22,8 +22,9 @@ from aicheck.changes.repository import Repository, submodule_head
 from aicheck.changes.tree import EXECUTABLE, FILE, SUBMODULE, SYMLINK, Entry, IndexEntry
 from aicheck.errors import ChangeError
 from aicheck.model.change import Content
+from aicheck.regex import regex
 
-LFS_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\nsize (\d{1,18})\n")
+LFS_POINTER = regex(rb"version https://git-lfs\.github\.com/spec/v1\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\nsize (\d{1,18})\n")
 LFS_POINTER_LIMIT = 1024
 """Bytes; a larger object is not a pointer."""
 LFS_UNREAD = "git-lfs content"

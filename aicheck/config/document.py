@@ -1,20 +1,20 @@
 """TOML bytes into Python values, and the line that an entry stands in. What the keys mean is said elsewhere."""
 
-import re
 import tomllib
 from typing import Any, NoReturn
 
 import msgspec
 
 from aicheck.errors import AicheckError
+from aicheck.regex import regex
 
 SIZE_LIMIT = 256 * 1024
 """Bytes. Larger settings are a mistake or an attack."""
 DOTS_LIMIT = 500
 """Dots in one line: the cost of a dotted key grows with the square of its parts."""
 
-_KEY_PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^\s.\[\]\"'=]+)")
-_KEY_LINE = re.compile(r"\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_.\- \t])+?)\s*=")
+_KEY_PART = regex(r"\"([^\"]*)\"|'([^']*)'|([^\s.\[\]\"'=]+)")
+_KEY_LINE = regex(r"\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_.\- \t])+?)\s*=")
 
 
 def parse_toml(data: bytes) -> dict[str, Any]:

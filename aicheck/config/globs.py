@@ -6,10 +6,11 @@ Matching costs at most the product of both lengths, whatever the pattern and how
 """
 
 import functools
-import re
 from collections.abc import Callable, Iterable, Sequence
 
-_WILD = re.compile(r"[*?]")
+from aicheck.regex import regex
+
+_WILD = regex(r"[*?]")
 
 
 def matches_glob(pattern: str, path: str) -> bool:

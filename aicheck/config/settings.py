@@ -1,6 +1,5 @@
 """What the trusted settings may say."""
 
-import re
 from typing import Any
 
 import msgspec
@@ -9,12 +8,13 @@ from aicheck.config.document import parse_toml
 from aicheck.config.globs import glob_problem, matches_any
 from aicheck.config.section import Section, open_document
 from aicheck.errors import ConfigError
+from aicheck.regex import regex
 
 CONFIG_FILE = "aicheck.toml"
 PYPROJECT = "pyproject.toml"
 MOST_JOBS = 64
 
-_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:==[A-Za-z0-9.!+_-]+)?")
+_DISTRIBUTION = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:==[A-Za-z0-9.!+_-]+)?")
 
 
 class Config(msgspec.Struct, frozen=True):

@@ -1,9 +1,10 @@
 """What is looked for, and the examples that are its tests and its documentation."""
 
-import re
 from typing import Literal
 
 import msgspec
+
+from aicheck.regex import regex
 
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
@@ -11,7 +12,7 @@ SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high", "critical")
 Confidence = Literal["low", "medium", "high"]
 IMPORTED_FAMILY = "imported"
 """The family of other tools' rules, `imported/TOOL.RULE`; no rule of the catalogue is in it."""
-_IMPORTED = re.compile(rf"{IMPORTED_FAMILY}/[A-Za-z0-9._-]+")
+_IMPORTED = regex(rf"{IMPORTED_FAMILY}/[A-Za-z0-9._-]+")
 Kind = Literal["snapshot", "differential", "change"]
 """snapshot: one side of one file, run on both and subtracted; differential: both sides of one file or of its facts;
 change: the whole change set."""

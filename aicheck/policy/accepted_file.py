@@ -1,17 +1,17 @@
 """The file of accepted findings, `.aicheck/accepted.toml`: read strictly, as the policy file is, and written with its comments kept."""
 
 import datetime
-import re
 from collections.abc import Iterable
 from typing import Any, Final
 
 from aicheck.config import Section, open_document
 from aicheck.errors import PolicyError
 from aicheck.policy.accepted import Accepted
+from aicheck.regex import regex
 
 ACCEPTED_FILE: Final = ".aicheck/accepted.toml"
 SCHEMA: Final = 1
-FINGERPRINT: Final = re.compile(r"\d{1,3}:[0-9a-f]{32}")
+FINGERPRINT: Final = regex(r"\d{1,3}:[0-9a-f]{32}")
 _NEW_FILE: Final = """\
 # Findings that this repository accepts for a while. It counts from the base branch on, once its change has been reviewed.
 # `aicheck accept` adds entries; one that has ended counts no more and may be deleted.

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 import msgspec
 
 from aicheck.model.change import Commit
+from aicheck.regex import regex
 
-_LINE = re.compile(r"^aicheck-ack[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+_LINE = regex(r"^aicheck-ack[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 PART_LIMIT = 300
 """Characters kept of each part."""
 

@@ -1,9 +1,10 @@
 """Times of the week that a policy names, such as `fri 15:00-24:00 +01:00`. Pure: the moment is given, no clock is asked."""
 
-import re
 from typing import Final
 
 import msgspec
+
+from aicheck.regex import regex
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 24 * 60
@@ -11,7 +12,7 @@ _WEEK = 7 * _DAY
 _EPOCH_DAY = 3
 """1970-01-01 was a Thursday."""
 _TIME = r"(\d\d):(\d\d)"
-_SPELLING = re.compile(rf"(?:({'|'.join(DAYS)})(?:-({'|'.join(DAYS)}))?)?\s*(?:{_TIME}-{_TIME})?\s*(?:([+-]){_TIME})?")
+_SPELLING = regex(rf"(?:({'|'.join(DAYS)})(?:-({'|'.join(DAYS)}))?)?\s*(?:{_TIME}-{_TIME})?\s*(?:([+-]){_TIME})?")
 
 
 class Hours(msgspec.Struct, frozen=True):

@@ -1,6 +1,5 @@
 """A policy that extends another one: it may add to it and make it stricter, never loosen it."""
 
-import re
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -11,8 +10,9 @@ from aicheck.config import Section
 from aicheck.model.rule import severity_rank
 from aicheck.policy.levels import RANKS, rank_of
 from aicheck.policy.policy import ApprovalTerms, Policy, RuleSetting
+from aicheck.regex import regex
 
-_REFERENCE: Final = re.compile(r"([^@]*)@([0-9a-f]{40}(?:[0-9a-f]{24})?)(?::(.+))?")
+_REFERENCE: Final = regex(r"([^@]*)@([0-9a-f]{40}(?:[0-9a-f]{24})?)(?::(.+))?")
 _SHOWN_ID: Final = 12
 
 T = TypeVar("T")

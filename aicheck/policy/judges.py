@@ -7,6 +7,7 @@ import re
 
 from aicheck.config import CONFIG_FILE, matches_any, pyproject_table
 from aicheck.model.change import ChangeSet, Content, FileChange
+from aicheck.regex import regex
 
 OWN_FILES = (".aicheck/**", CONFIG_FILE, "CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
 """Always judge. The places of CODEOWNERS are those where GitHub and GitLab look."""
@@ -26,7 +27,7 @@ _HOLDERS = (".github", ".github/workflows", ".gitlab", "docs")
 """Folders that hold such files: one that is replaced by a link or a submodule takes them along."""
 PYPROJECT = "pyproject.toml"
 
-_RUNS_AICHECK = re.compile(rb"^(?![ \t]*#).*aicheck", re.IGNORECASE | re.MULTILINE)
+_RUNS_AICHECK = regex(rb"^(?![ \t]*#).*aicheck", re.IGNORECASE | re.MULTILINE)
 """Outside of whole-line comments."""
 
 

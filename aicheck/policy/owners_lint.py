@@ -4,7 +4,6 @@ A line that a forge cannot read counts for nothing there, and nobody is told: th
 line. Rules as GitHub and GitLab document them (the addresses stand in `aicheck.readers.owners`).
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -14,6 +13,7 @@ from aicheck.policy.problem import Problem
 from aicheck.policy.roster import Roster
 from aicheck.readers.owners import MOST_CHARACTERS, MOST_LINES, OWNER, SECTION, OwnerLine, owners_of, parse_owners, words_of_line
 from aicheck.readers.python_text import split_lines
+from aicheck.regex import regex
 
 Forge = Literal["", "github", "gitlab"]
 PLACES: tuple[str, ...] = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
@@ -23,7 +23,7 @@ SIZE_LIMIT = 3 << 20
 JUDGING = (".aicheck/policy.toml", ".aicheck/people.toml")
 """Whoever may change these unseen may change who must look."""
 _EVERYTHING = frozenset({"*", "**", "/**", "/"})
-_NOTHING_ELSE = re.compile(r"[\[\]{}]")
+_NOTHING_ELSE = regex(r"[\[\]{}]")
 _MANY = 3
 
 

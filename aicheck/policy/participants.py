@@ -10,15 +10,16 @@ from aicheck.model.change import Commit
 from aicheck.model.review import Review
 from aicheck.policy.levels import RANKS, rank_of
 from aicheck.policy.roster import Roster, normal_identity
+from aicheck.regex import regex
 
 Part = Literal["author", "contributor", "operator"]
 
-_TRAILER = re.compile(
+_TRAILER = regex(
     r"^[ \t>]*(co-authored-by|co-developed-by|on-behalf-of|requested-by|prompted-by)[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE
 )
-_ADDRESS = re.compile(r"[^\s<>()@]{1,100}@[^\s<>()@]{1,150}")
-_HANDLE = re.compile(r"(?<![\w.])@[A-Za-z0-9][\w-]{0,38}")
-_FORGE_ADDRESS = re.compile(r"(?:\d{1,20}\+)?([^+@\s]{1,100})@users\.noreply\.[\w.-]+")
+_ADDRESS = regex(r"[^\s<>()@]{1,100}@[^\s<>()@]{1,150}")
+_HANDLE = regex(r"(?<![\w.])@[A-Za-z0-9][\w-]{0,38}")
+_FORGE_ADDRESS = regex(r"(?:\d{1,20}\+)?([^+@\s]{1,100})@users\.noreply\.[\w.-]+")
 _WROTE = frozenset({"co-authored-by", "co-developed-by"})
 
 

@@ -8,14 +8,15 @@ import msgspec
 
 from aicheck.policy.judges import JOB_FILES
 from aicheck.policy.roster import normal_identity
+from aicheck.regex import regex
 
 _MOST_AUTHORS: Final = 25
 _MOST_PATHS: Final = 6
 _SOMEBODY: Final = '"@alice", "@bob"'
-_LOGIN: Final = re.compile(r"@[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,38})")
-_TEAM: Final = re.compile(r"@[\w.-]{1,80}(?:/[\w.-]{1,80})+")
-_PLAIN: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,120}")
-_NO_REPLY: Final = re.compile(r"(?:\d{1,20}\+)?([^+@\s]{1,100})@users\.noreply\.[\w.-]+", re.IGNORECASE)
+_LOGIN: Final = regex(r"@[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,38})")
+_TEAM: Final = regex(r"@[\w.-]{1,80}(?:/[\w.-]{1,80})+")
+_PLAIN: Final = regex(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,120}")
+_NO_REPLY: Final = regex(r"(?:\d{1,20}\+)?([^+@\s]{1,100})@users\.noreply\.[\w.-]+", re.IGNORECASE)
 
 
 class Author(msgspec.Struct, frozen=True):

@@ -10,24 +10,25 @@ from typing import Literal
 import msgspec
 
 from aicheck.provenance.message import LINE_LIMIT, visible_lines
+from aicheck.regex import regex
 
 Stance = Literal["used", "denied"]
 
-_TICKED = re.compile(r"\s{0,12}(?:[-*+]|\d{1,3}[.)])\s{1,8}\[[xX]\]\s{1,8}(\S.*)", re.DOTALL)
-_HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s{1,4}(.*)|\*\*([^*]{1,120})\*\*:?\s*(.*)|__([^_]{1,120})__:?\s*(.*))", re.DOTALL)
-_ABOUT_AI = re.compile(
+_TICKED = regex(r"\s{0,12}(?:[-*+]|\d{1,3}[.)])\s{1,8}\[[xX]\]\s{1,8}(\S.*)", re.DOTALL)
+_HEADING = regex(r"\s{0,3}(?:#{1,6}\s{1,4}(.*)|\*\*([^*]{1,120})\*\*:?\s*(.*)|__([^_]{1,120})__:?\s*(.*))", re.DOTALL)
+_ABOUT_AI = regex(
     r"\b(?:ai|a\.i|llms?|genai|generative|copilot|claude|chatgpt|codex|gemini|coding (?:agents?|assistants?))\b", re.IGNORECASE
 )
-_ASKS = re.compile(r"\b(?:disclosures?|usage|use[ds]?|assist\w*|tools?|generated|involvement|contribution|statement)\b", re.IGNORECASE)
-_USED = re.compile(
+_ASKS = regex(r"\b(?:disclosures?|usage|use[ds]?|assist\w*|tools?|generated|involvement|contribution|statement)\b", re.IGNORECASE)
+_USED = regex(
     r"\b(?:us(?:e[ds]?|ing)|generated|assisted|assistance|written|authored|created|produced|wrote|helped|made|primarily|partly)\b",
     re.IGNORECASE,
 )
-_RULES = re.compile(r"\b(?:polic(?:y|ies)|guidelines?|rules|terms|code of conduct)\b", re.IGNORECASE)
-_DENIES = re.compile(
+_RULES = regex(r"\b(?:polic(?:y|ies)|guidelines?|rules|terms|code of conduct)\b", re.IGNORECASE)
+_DENIES = regex(
     r"\b(?:no|not|none|never|without|nothing|neither|nor|n/?a|false|manually|by hand|human only)\b|n['\u2019]t\b", re.IGNORECASE
 )
-_AFFIRMS = re.compile(r"\s*(?:yes|y|true)\b", re.IGNORECASE)
+_AFFIRMS = regex(r"\s*(?:yes|y|true)\b", re.IGNORECASE)
 
 
 class Statement(msgspec.Struct, frozen=True):

@@ -4,7 +4,6 @@ Addresses and forge logins decide. A person called Claude or Devin is a person; 
 signature asks for it besides an exact address, and for Aider's suffix.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -12,10 +11,11 @@ import msgspec
 
 from aicheck.model.change import Identity
 from aicheck.provenance.signatures import SHARED_IDS, Signature, Where
+from aicheck.regex import regex
 
 Class = Literal["ai", "bot", "person"]
 
-_FORGE_ADDRESS = re.compile(r"(?:(\d{1,20})\+)?([^+@\s]{1,100})@users\.noreply\.github\.com")
+_FORGE_ADDRESS = regex(r"(?:(\d{1,20})\+)?([^+@\s]{1,100})@users\.noreply\.github\.com")
 
 
 class Account(msgspec.Struct, frozen=True):

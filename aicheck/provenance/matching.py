@@ -12,8 +12,9 @@ from aicheck.provenance.message import CREDIT_KEYS, Line
 from aicheck.provenance.prescan import Prescan
 from aicheck.provenance.signatures import PATTERN_FLAGS, Signature
 from aicheck.provenance.vocabulary import is_negative, is_placeholder, name_tool
+from aicheck.regex import regex
 
-_FOOTER = re.compile(
+_FOOTER = regex(
     r"(?:this (?:commit|change|patch|pr|pull request|code) (?:was|is) )?"
     r"(?:co-)?(?:generated|made|created|written|built)\s(?:with|by|using)\s{1,4}"
     r"\[?([a-z][\w .-]{0,40}?)\]?"
@@ -21,7 +22,7 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 """A line that says only this; words may follow a link, not a bare name."""
-_LINK = re.compile(
+_LINK = regex(
     r"(?:[\w -]{0,40}:\s{0,4}|[\w -]{0,40}:?\s{0,4}\[[^\[\]]{0,80}\]\()?[<(]?(https://[^\s<>()\[\]]{1,400})[>)]{0,2}[.\s]{0,4}",
     re.IGNORECASE,
 )

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 import msgspec
 from msgspec.structs import replace
 
+from aicheck.regex import regex
+
 LINE_LIMIT = 1000
 """Characters of one line that are looked at; no known marker comes near it."""
 
@@ -23,15 +25,15 @@ CREDIT_KEYS = frozenset({"co-authored-by", "co-developed-by", "assisted-by", "ge
 CO_AUTHOR_KEYS = frozenset({"co-authored-by", "co-developed-by"})
 
 _ALIASES = {"coauthored-by": "co-authored-by", "co-author": "co-authored-by", "coauthor": "co-authored-by"}
-_KEY = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,40})[*_]{0,2}[ \t]{0,4}:(.*)", re.DOTALL)
-_SPACED_KEY = re.compile(r"(co-?authored|assisted|generated)[ -]by(?:[*_]{0,2}[ \t]{0,4}:)(.*)", re.IGNORECASE | re.DOTALL)
-_BARE_KEY = re.compile(r"(co-?authored)[ -]by[ \t](.*)", re.IGNORECASE | re.DOTALL)
-_BOX = re.compile(r"(?:(?:[-*+]|\d{1,3}[.)])\s{1,8})?\[([ xX]?)\]\s")
-_BULLET = re.compile("(?:[-*+\u2022]|\\d{1,3}[.)])\\s")
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})(.*)", re.DOTALL)
-_LITERAL_NEWLINE = re.compile(r"\r|(?:\\r)?\\n")
-_ENTITY = re.compile(r"&[lg]t;")
-_ADDRESS_WORD = re.compile(r"(?:\[bot\]@|[^\s<>()\[\]\"'`,;|])+", re.IGNORECASE)
+_KEY = regex(r"([A-Za-z][A-Za-z0-9-]{0,40})[*_]{0,2}[ \t]{0,4}:(.*)", re.DOTALL)
+_SPACED_KEY = regex(r"(co-?authored|assisted|generated)[ -]by(?:[*_]{0,2}[ \t]{0,4}:)(.*)", re.IGNORECASE | re.DOTALL)
+_BARE_KEY = regex(r"(co-?authored)[ -]by[ \t](.*)", re.IGNORECASE | re.DOTALL)
+_BOX = regex(r"(?:(?:[-*+]|\d{1,3}[.)])\s{1,8})?\[([ xX]?)\]\s")
+_BULLET = regex("(?:[-*+\u2022]|\\d{1,3}[.)])\\s")
+_FENCE = regex(r"\s*(`{3,}|~{3,})(.*)", re.DOTALL)
+_LITERAL_NEWLINE = regex(r"\r|(?:\\r)?\\n")
+_ENTITY = regex(r"&[lg]t;")
+_ADDRESS_WORD = regex(r"(?:\[bot\]@|[^\s<>()\[\]\"'`,;|])+", re.IGNORECASE)
 _DECORATION = frozenset({"So", "Sk", "Sm", "Cf", "Mn", "Me", "Cs", "Co", "Cn"})
 _TRAILING_WORDS = 3
 

@@ -8,15 +8,16 @@ import re
 import msgspec
 
 from aicheck.provenance.claims import Claim, FileClaims, Record, RecordError
+from aicheck.regex import regex
 
 KIND = "git-ai-note"
 PLACE = "notes/ai"
 NOTE_LIMIT = 16 << 20
 """Bytes of a note that is read; real repositories hold notes of 3 MiB."""
 _SCHEMA = "authorship/3."
-_SEPARATOR = re.compile(rb"^---\r?(?:\n|\Z)", re.MULTILINE)
-_ENTRY = re.compile(r"  (\S{1,200}) (\d{1,9}(?:-\d{1,9})?(?:,\d{1,9}(?:-\d{1,9})?)*)")
-_TOOL = re.compile(r"[A-Za-z0-9][\w .+-]{0,39}", re.ASCII)
+_SEPARATOR = regex(rb"^---\r?(?:\n|\Z)", re.MULTILINE)
+_ENTRY = regex(r"  (\S{1,200}) (\d{1,9}(?:-\d{1,9})?(?:,\d{1,9}(?:-\d{1,9})?)*)")
+_TOOL = regex(r"[A-Za-z0-9][\w .+-]{0,39}", re.ASCII)
 _TOOL_NAMES = {"claude-code": "claude", "github-copilot": "copilot", "copilot-cli": "copilot", "codex-cli": "codex"}
 """How the signatures call the tools whose own name for themselves differs."""
 

@@ -12,6 +12,7 @@ import msgspec
 from aicheck.errors import ConfigError
 from aicheck.model.provenance import Extent
 from aicheck.provenance.vocabulary import Vocabulary
+from aicheck.regex import regex
 
 Where = Literal["author", "committer", "co-author", "trailer", "body-line", "branch", "label"]
 MatchKind = Literal["email", "login", "account", "name-suffix", "trailer", "declaration", "footer", "link", "branch-prefix", "label"]
@@ -39,8 +40,8 @@ _TEXT_KEYS = ("id", "match", "tool", "strength", "extent", "since", "until", "so
 _LIST_KEYS = ("where", "values", "ids", "names", "keys")
 _REQUIRED = ("id", "where", "match", "strength", "source")
 PATTERN_FLAGS = re.IGNORECASE | re.DOTALL
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DATE = re.compile(r"20\d\d-\d\d(-\d\d)?")
+_ID = regex(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DATE = regex(r"20\d\d-\d\d(-\d\d)?")
 
 
 class Signature(msgspec.Struct, frozen=True, eq=False):

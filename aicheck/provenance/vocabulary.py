@@ -7,11 +7,13 @@ import re
 
 import msgspec
 
-_LINK = re.compile(r"\[([^\[\]]{1,80})\]\([^()]{0,200}\)")
-_PART_BREAK = re.compile(r"[,;+&]|\s/\s|\sand\s", re.IGNORECASE)
-_AGENT_AND_MODEL = re.compile(r"([a-z0-9][\w. -]{0,40}):(?!//)(\S.*)")
-_WORD = re.compile(r"[a-z0-9.]+")
-_PLACEHOLDER = re.compile(
+from aicheck.regex import regex
+
+_LINK = regex(r"\[([^\[\]]{1,80})\]\([^()]{0,200}\)")
+_PART_BREAK = regex(r"[,;+&]|\s/\s|\sand\s", re.IGNORECASE)
+_AGENT_AND_MODEL = regex(r"([a-z0-9][\w. -]{0,40}):(?!//)(\S.*)")
+_WORD = regex(r"[a-z0-9.]+")
+_PLACEHOLDER = regex(
     r"<[^<>@]*>|\[[^\[\]@]*\]$|\{|\$|\.\.\.|[A-Z0-9]+_[A-Z0-9_]+\b|AGENT\b|TOOL\b|MODEL\b"
     r"|(?i:yes|true|y)\s{0,3}[/|]|(?i:no|false|n)\s{0,3}[/|]|(?i:todo|tbd|your)\b"
 )

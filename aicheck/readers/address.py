@@ -1,16 +1,17 @@
 """Addresses: where a service listens, whom a rule lets in, what a client calls."""
 
 import ipaddress
-import re
 
 import msgspec
+
+from aicheck.regex import regex
 
 EVERYWHERE = frozenset({"*", "0.0.0.0", "0.0.0.0/0", "::", "::/0", "[::]", "any", "internet"})  # noqa: S104  it is looked for
 LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 MAX_TEXT = 300
-_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://(?:[^\s/@]*@)?(\[[^\]\s]*\]|[^\s/:?#]*)(?::(\d{1,5}))?(?:[/?#]\S*)?")
-_HOST_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]]*)(?::(\d{1,5}))?")
-_HOSTNAME = re.compile(r"(?:\*\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,10}\.?")
+_URL = regex(r"([A-Za-z][A-Za-z0-9+.\-]*)://(?:[^\s/@]*@)?(\[[^\]\s]*\]|[^\s/:?#]*)(?::(\d{1,5}))?(?:[/?#]\S*)?")
+_HOST_PORT = regex(r"(\[[0-9A-Fa-f:.]+\]|[^\s/:\[\]]*)(?::(\d{1,5}))?")
+_HOSTNAME = regex(r"(?:\*\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,10}\.?")
 
 
 class Address(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 from aicheck.readers.quantity import parse_quantity
+from aicheck.regex import regex
 
 NICKNAMES: dict[str, Fraction] = {
     "@yearly": Fraction(1, 365),
@@ -15,8 +16,8 @@ NICKNAMES: dict[str, Fraction] = {
     "@hourly": Fraction(24),
 }
 DAY = 86_400
-_FIELD = re.compile(r"[\d*?/,\-LW#]{1,100}|[A-Za-z,\-\d#*/?]{1,100}")
-_NUMERIC = re.compile(r"[\d*?/,\-]{1,100}")
+_FIELD = regex(r"[\d*?/,\-LW#]{1,100}|[A-Za-z,\-\d#*/?]{1,100}")
+_NUMERIC = regex(r"[\d*?/,\-]{1,100}")
 _BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 """Least and greatest value of minute, hour, day of the month, month and day of the week."""
 _NAMES = {
@@ -24,7 +25,7 @@ _NAMES = {
     for names, first in (("jan feb mar apr may jun jul aug sep oct nov dec", 1), ("sun mon tue wed thu fri sat", 0))
     for number, name in enumerate(names.split(), first)
 }
-_CALL = re.compile(r"(cron|rate)\((.{1,80})\)")
+_CALL = regex(r"(cron|rate)\((.{1,80})\)")
 
 
 def runs_per_day(text: str) -> Fraction | None:

@@ -14,17 +14,16 @@ from aicheck.readers.line_source import Line, LineSource, add_value, section
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import MAX_DEPTH, Leaf, ListNode, MapNode, Node
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 NOT_KNOWN = "not settings in a known form"
-NAMED = re.compile(r"(?:add_header|\w+_set_header|\w+_param|\w+_hide_header|set|setenv|SetEnv|RequestHeader|Header)")
+NAMED = regex(r"(?:add_header|\w+_set_header|\w+_param|\w+_hide_header|set|setenv|SetEnv|RequestHeader|Header)")
 """Directives whose first argument names what the others set."""
-WORD_LINE = re.compile(r"\s*[A-Za-z_+\ue000-\uf8ff][\w.\-\ue000-\uf8ff]*(?:\s+(.*\S))?\s*")
-PAIR_LINE = re.compile(r"\s*[\w.\-\"'\ue000-\uf8ff]+\s*[:=]\s*(.*)")
-_TOKEN = re.compile(
-    r"""\s++|\#[^\n]*+|[;{}]|(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\$\{[^{}\s]*+\}|\\.|[^\s;{}"'\\])+|["'\\]""", re.DOTALL
-)
-_OPEN_TAG = re.compile(r"\s*<\s*([A-Za-z]\w*(?:\s[^<>]*)?)>\s*")
-_CLOSE_TAG = re.compile(r"\s*</\s*\w+\s*>\s*")
+WORD_LINE = regex(r"\s*[A-Za-z_+\ue000-\uf8ff][\w.\-\ue000-\uf8ff]*(?:\s+(.*\S))?\s*")
+PAIR_LINE = regex(r"\s*[\w.\-\"'\ue000-\uf8ff]+\s*[:=]\s*(.*)")
+_TOKEN = regex(r"""\s++|\#[^\n]*+|[;{}]|(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\$\{[^{}\s]*+\}|\\.|[^\s;{}"'\\])+|["'\\]""", re.DOTALL)
+_OPEN_TAG = regex(r"\s*<\s*([A-Za-z]\w*(?:\s[^<>]*)?)>\s*")
+_CLOSE_TAG = regex(r"\s*</\s*\w+\s*>\s*")
 
 
 def read_braces(source: SourceText) -> tuple[Node, ...]:

@@ -5,15 +5,16 @@ import re
 from aicheck.readers.line_source import LineSource
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import Leaf, MapNode, Node
+from aicheck.regex import regex
 
-_ENTRY = re.compile(
+_ENTRY = regex(
     r"""^[ \t]*+(?:export[ \t]++)?+(?P<name>[A-Za-z_\ue000-\uf8ff][\w.\-\ue000-\uf8ff]*+)[ \t]*+"""
     r"""(?:=[ \t]*+(?P<value>"(?:[^"\\]|\\.)*+"|'[^']*+'|`[^`]*+`|[^\n]*+))?+""",
     re.MULTILINE | re.DOTALL,
 )
-_REMARK = re.compile(r"(?:^|\s)#.*", re.DOTALL)
+_REMARK = regex(r"(?:^|\s)#.*", re.DOTALL)
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\", "\\$": "$"}
-_ESCAPE = re.compile(r"\\.", re.DOTALL)
+_ESCAPE = regex(r"\\.", re.DOTALL)
 
 
 def read_dotenv(source: SourceText) -> tuple[Node, ...]:

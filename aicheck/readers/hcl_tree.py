@@ -16,6 +16,7 @@ from aicheck.readers.syntax_tree import text_of
 from aicheck.readers.terraform import normalize, parse_terraform
 from aicheck.readers.tree import MAX_DEPTH, Leaf, ListNode, MapNode, Node, plain_text
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 SHARED = frozenset({"locals", "terraform"})
 """Blocks that mean one mapping however often they stand in a file."""
@@ -32,9 +33,9 @@ ENCODERS = frozenset({"jsonencode", "yamlencode", "toset", "tolist", "tomap", "t
 """Functions that stand around a literal and leave its meaning."""
 TEXTS = frozenset({"string_lit", "quoted_template", "heredoc_template"})
 LITERALS: dict[str, Scalar] = {"bool_lit": "boolean", "null_lit": "null", "numeric_lit": "number"}
-_ESCAPE = re.compile(r'\\(n|r|t|"|\\)')
+_ESCAPE = regex(r'\\(n|r|t|"|\\)')
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
-_HEREDOC = re.compile(r"<<(-?)\s*\w+[^\n]*\n(.*)\n[ \t]*\w+\s*", re.DOTALL)
+_HEREDOC = regex(r"<<(-?)\s*\w+[^\n]*\n(.*)\n[ \t]*\w+\s*", re.DOTALL)
 
 
 def read_documents(source: SourceText) -> tuple[Node, ...]:

@@ -1,23 +1,23 @@
 """INI files to a tree: `[section]`, `key = value` or `key: value`, continued lines; also .properties, .npmrc and systemd units."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.readers.line_source import Line, LineSource, add_value, section
 from aicheck.readers.scalar import unquoted
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import MAX_DEPTH, Leaf, ListNode, MapNode, Node
+from aicheck.regex import regex
 
-SECTION = re.compile(r"\s*\[+([^\[\]]+)\]+\s*(?:[#;].*)?")
-BARE = re.compile(r"\s*[\w.\-/@*]+\s*")
+SECTION = regex(r"\s*\[+([^\[\]]+)\]+\s*(?:[#;].*)?")
+BARE = regex(r"\s*[\w.\-/@*]+\s*")
 """A key without a value."""
 MAX_KEY = 300
 MAX_KEY_WORDS = 4
 MOST_ASSIGNED = 10_000
 """Characters of a unit's `Environment=` that is taken apart."""
-_REMARK = re.compile(r"\s[#;].*")
-_WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*+"|'[^']*+'|[^\s"']|["'])++""")
-_GIT_SECTION = re.compile(r'([\w.-]+)\s+"(.*)"')
+_REMARK = regex(r"\s[#;].*")
+_WORD = regex(r"""(?:"(?:[^"\\]|\\.)*+"|'[^']*+'|[^\s"']|["'])++""")
+_GIT_SECTION = regex(r'([\w.-]+)\s+"(.*)"')
 
 
 def read_ini(source: SourceText, path: str) -> tuple[Node, ...]:

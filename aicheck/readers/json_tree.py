@@ -9,13 +9,12 @@ from aicheck.readers.source_text import SourceText
 from aicheck.readers.syntax_tree import first_error_line, parse, text_of
 from aicheck.readers.tree import MAX_DEPTH, MAX_LEAVES, TOO_MANY, Leaf, ListNode, MapNode, Node, plain_text
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 MOST_COMMAS = 4 * MAX_LEAVES
 """A file with more of them is refused before it is parsed; those in texts are counted too."""
 _GAP = rb"\s++|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
-_TRAILING_COMMA = re.compile(
-    rb'("(?:[^"\\]++|\\.)*+"?|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?)|,(?=(?:' + _GAP + rb")*+[\]}])", re.DOTALL
-)
+_TRAILING_COMMA = regex(rb'("(?:[^"\\]++|\\.)*+"?|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?)|,(?=(?:' + _GAP + rb")*+[\]}])", re.DOTALL)
 """Strings and comments (kept), or a comma before a closing bracket. Every branch consumes what it starts: linear."""
 
 

@@ -7,6 +7,7 @@ import re
 from pathlib import PurePosixPath
 
 from aicheck.readers.zone_sniff import looks_like_zone
+from aicheck.regex import regex
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "c": ("c", "h"),
@@ -139,10 +140,10 @@ TEMPLATE_SUFFIXES = frozenset({"ctmpl", "erb", "gotmpl", "j2", "jinja", "jinja2"
 _TEMPLATED = {"dnszone": "dnszone", "dotenv": "dotenv", "ini": "ini", "json": "yaml", "systemd": "systemd", "yaml": "yaml"}
 """Language of what a template makes -> the language it is read as. JSON that is not rendered yet is read as YAML, which holds it."""
 
-_REQUIREMENTS = re.compile(r"(?:[\w.-]*[-_.])?(?:requirements|constraints)(?:[-_.][\w.-]*)?\.(?:txt|in|pip)")
+_REQUIREMENTS = regex(r"(?:[\w.-]*[-_.])?(?:requirements|constraints)(?:[-_.][\w.-]*)?\.(?:txt|in|pip)")
 """File names of what pip installs from; in a folder of that name any `.txt` and `.in` is one."""
 
-_INSTRUCTIONS = re.compile(
+_INSTRUCTIONS = regex(
     r"(?:.*/)?(?:\.(?:claude|codex|gemini|opencode|windsurf|roo|clinerules|continue|amazonq|kiro)/.+|\.cursor/rules/.+"
     r"|\.github/(?:instructions|prompts|chatmodes|agents)/.+)\.(?:md|mdc|mdx|txt)",
     re.IGNORECASE,
@@ -152,8 +153,8 @@ _INSTRUCTIONS = re.compile(
 _BY_SUFFIX = {suffix: language for language, suffixes in SUFFIXES.items() for suffix in suffixes}
 _BY_NAME = {name: language for language, names in NAMES.items() for name in names}
 _BY_INTERPRETER = {name: language for language, names in INTERPRETERS.items() for name in names}
-_SHEBANG = re.compile(rb"#![ \t]*(?:\S*/)?(\S+)([^\n]*)")
-_VERSION = re.compile(r"[\d.]+$")
+_SHEBANG = regex(rb"#![ \t]*(?:\S*/)?(\S+)([^\n]*)")
+_VERSION = regex(r"[\d.]+$")
 
 
 def language_of(path: str, head: bytes) -> str:

@@ -14,14 +14,15 @@ import msgspec
 
 from aicheck.model.location import Span
 from aicheck.readers.python_text import split_lines
+from aicheck.regex import regex
 
 MOST_LINES = 20_000
 """Lines beyond it are not read."""
 MOST_CHARACTERS = 1_000
 """A pattern that is longer matches nothing."""
-SECTION = re.compile(r"(\^?)\[([^\[\]]{1,200})\](?:\[\d{1,3}\])?([^\n]*)")
-_WORD = re.compile(r"(?:\\.|[^\s\\])+")
-OWNER = re.compile(r"@{1,2}[\w./-]+|[^\s@]+@[^\s@]+")
+SECTION = regex(r"(\^?)\[([^\[\]]{1,200})\](?:\[\d{1,3}\])?([^\n]*)")
+_WORD = regex(r"(?:\\.|[^\s\\])+")
+OWNER = regex(r"@{1,2}[\w./-]+|[^\s@]+@[^\s@]+")
 
 
 class OwnerLine(msgspec.Struct, frozen=True):

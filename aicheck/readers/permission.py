@@ -4,6 +4,8 @@ import re
 
 import msgspec
 
+from aicheck.regex import regex
+
 RANKS: dict[str, int] = {
     **dict.fromkeys(("none", "no", "deny", "denied", "private", "false", "disabled"), 0),
     **dict.fromkeys(("read", "readonly", "read-only", "reader", "ro", "get", "list", "view", "viewer", "watch", "public-read", "pull"), 1),
@@ -13,9 +15,9 @@ RANKS: dict[str, int] = {
     "read-all": 1,
 }
 """Nothing, read, change, all."""
-_MODE = re.compile(r"0?o?[0-7]{3,4}")
-_ACTION = re.compile(r"(?:\*|[a-z][a-z0-9-]{1,40}:(?:\*|[A-Za-z*?][A-Za-z0-9*?]{0,60}))")
-_READING = re.compile(r"(?:Get|List|Describe|Head|Read|View|BatchGet|Lookup)[A-Za-z0-9*]*")
+_MODE = regex(r"0?o?[0-7]{3,4}")
+_ACTION = regex(r"(?:\*|[a-z][a-z0-9-]{1,40}:(?:\*|[A-Za-z*?][A-Za-z0-9*?]{0,60}))")
+_READING = regex(r"(?:Get|List|Describe|Head|Read|View|BatchGet|Lookup)[A-Za-z0-9*]*")
 
 
 class Permission(msgspec.Struct, frozen=True):

@@ -1,8 +1,9 @@
 """How risky the place of a file is, from its path alone. A place shifts a severity or silences a rule; it never triggers one."""
 
 import functools
-import re
 from typing import Literal
+
+from aicheck.regex import regex
 
 Place = Literal["test", "example", "docs", "translation", "workflow", "migration", "development", "staging", "script", "production"]
 """`production` is every other place: code that runs and configuration that no word marks as harmless."""
@@ -39,10 +40,10 @@ ENVIRONMENT_WORDS = frozenset(
 PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "live"})
 """Where they stand, the words for development and staging do not count (`dev-tools/prod.yaml`)."""
 
-_SEPARATORS = re.compile(r"[/._\-\s=]+")
+_SEPARATORS = regex(r"[/._\-\s=]+")
 _FOLDER_ONLY = frozenset({"spec", "specs", "lang", "messages", "kind", "bin", "tools", "doc", "live"})
 """Words that mean something else in a file name (`openapi-spec.yaml`, `bin.py`)."""
-_TEST_NAME = re.compile(r"(?:^test_.*|.*_tests?|.*\.(?:test|spec)|.*_spec)$")
+_TEST_NAME = regex(r"(?:^test_.*|.*_tests?|.*\.(?:test|spec)|.*_spec)$")
 
 
 @functools.lru_cache(maxsize=16_384)

@@ -11,11 +11,12 @@ from aicheck.readers.json_tree import read_documents
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import flatten
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 MARK = '"Statement"'
 MAX_POLICY = 50_000
 """Characters of a policy that is read; clouds refuse much shorter ones."""
-_INTERPOLATION = re.compile(r'("(?:[^"\\]++|\\.)*+"?)|\$\{([^{}"\n]*+)\}', re.DOTALL)
+_INTERPOLATION = regex(r'("(?:[^"\\]++|\\.)*+"?)|\$\{([^{}"\n]*+)\}', re.DOTALL)
 
 
 def unfold_policies(settings: tuple[Setting, ...]) -> tuple[Setting, ...]:

@@ -1,9 +1,9 @@
 """Bytes of a Python file to text, as CPython reads them, and text to lines, as CPython counts them."""
 
 import codecs
-import re
 
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 UTF8 = frozenset({"utf-8", "utf8", "u8", "utf-8-sig", "utf", "cp65001"})
 SINGLE_BYTE = {
@@ -26,11 +26,11 @@ SINGLE_BYTE = {
 }
 """Cookie name (lower case, hyphens) -> codec. Others (utf-7, unicode-escape, ...) could hide code from a reader."""
 
-COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+COOKIE = regex(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 """PEP 263."""
-BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
-LINE_END = re.compile(r"\r\n?|\n")
-BYTES_LINE_END = re.compile(rb"\r\n?|\n")
+BLANK = regex(rb"^[ \t\f]*(?:#.*)?$")
+LINE_END = regex(r"\r\n?|\n")
+BYTES_LINE_END = regex(rb"\r\n?|\n")
 
 
 def decode(data: bytes) -> str:

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from aicheck.regex import regex
+
 Kind = Literal["duration", "size", "percent", "number"]
 
 DURATION_UNITS: dict[str, Fraction] = {
@@ -38,12 +40,12 @@ TIME_WORDS = frozenset({"age", "delay", "expire", "interval", "minimum", "period
 MAX_DIGITS = 30
 """A longer number is not an amount that anyone meant."""
 
-_NUMBER = re.compile(r"[+-]?(?:\d[\d_]*+(?:\.\d++)?|\.\d++)(?:e[+-]?\d{1,2})?", re.ASCII)
-_MILLIONS = re.compile(r"(\d++(?:\.\d++)?)\s?([mM])", re.ASCII)
-_TERMS = re.compile(r"(\d++(?:\.\d++)?)\s?([a-zµμ]++)\s?", re.ASCII)
-_ISO = re.compile(r"p(?:(\d++)w)?(?:(\d++)d)?(?:t(?:(\d++)h)?(?:(\d++)m)?(?:(\d++(?:\.\d++)?)s)?)?", re.ASCII)
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WORD = re.compile(r"[A-Za-z0-9µμ]+")
+_NUMBER = regex(r"[+-]?(?:\d[\d_]*+(?:\.\d++)?|\.\d++)(?:e[+-]?\d{1,2})?", re.ASCII)
+_MILLIONS = regex(r"(\d++(?:\.\d++)?)\s?([mM])", re.ASCII)
+_TERMS = regex(r"(\d++(?:\.\d++)?)\s?([a-zµμ]++)\s?", re.ASCII)
+_ISO = regex(r"p(?:(\d++)w)?(?:(\d++)d)?(?:t(?:(\d++)h)?(?:(\d++)m)?(?:(\d++(?:\.\d++)?)s)?)?", re.ASCII)
+_CAMEL = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = regex(r"[A-Za-z0-9µμ]+")
 
 
 class Quantity(msgspec.Struct, frozen=True):

@@ -4,6 +4,8 @@ import re
 
 import msgspec
 
+from aicheck.regex import regex
+
 FLOATING = frozenset(
     {
         *("*", "x", "any", "canary", "current", "dev", "develop", "edge", "head", "latest", "lts", "main", "master", "newest", "next"),
@@ -12,12 +14,10 @@ FLOATING = frozenset(
 )
 """Names whose release moves."""
 PICTURES = (".gif", ".ico", ".iso", ".jpeg", ".jpg", ".png", ".svg", ".webp")
-_RELEASE = re.compile(
-    r"v?(\d{1,9}(?:\.\d{1,9}){0,3})(?:[-+._]?((?:(?<=[-+._])|rc|alpha|beta|a|b|dev|post|p(?=\d))[0-9A-Za-z.+\-_]{0,99}))?"
-)
-_RANGE = re.compile(r"\s*(?:[~^<>=!]=?|~>|===)\s*v?(\d{1,9}(?:\.(?:\d{1,9}|[x*]))*)")
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_REFERENCE = re.compile(r"[?&]ref=([^&]+)")
+_RELEASE = regex(r"v?(\d{1,9}(?:\.\d{1,9}){0,3})(?:[-+._]?((?:(?<=[-+._])|rc|alpha|beta|a|b|dev|post|p(?=\d))[0-9A-Za-z.+\-_]{0,99}))?")
+_RANGE = regex(r"\s*(?:[~^<>=!]=?|~>|===)\s*v?(\d{1,9}(?:\.(?:\d{1,9}|[x*]))*)")
+_COMMIT = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_REFERENCE = regex(r"[?&]ref=([^&]+)")
 
 
 class Version(msgspec.Struct, frozen=True):

@@ -7,13 +7,14 @@ import msgspec
 
 from aicheck.model.location import Span
 from aicheck.readers.python_text import split_lines
+from aicheck.regex import regex
 
 MOST_LINES = 50_000
-_COMMENT = re.compile(r"(?:^|\s)#.*$")
-_OPTION = re.compile(r"(--?[A-Za-z][\w-]*)(?:[=\s]\s*(\S+))?")
-_NAMED = re.compile(r"([A-Za-z0-9][\w.-]*) ?(?:\[[^\]]{0,200}\] ?)?(?:@ ?(\S+)|([^;#@ ][^;#@]*))?(?: ?;.*)?")
+_COMMENT = regex(r"(?:^|\s)#.*$")
+_OPTION = regex(r"(--?[A-Za-z][\w-]*)(?:[=\s]\s*(\S+))?")
+_NAMED = regex(r"([A-Za-z0-9][\w.-]*) ?(?:\[[^\]]{0,200}\] ?)?(?:@ ?(\S+)|([^;#@ ][^;#@]*))?(?: ?;.*)?")
 """Of a text with single spaces and without hashes."""
-_GO_LINE = re.compile(r"(?:replace )?(\S+)(?: v\S+)? => (\S+)(?: (v\S+))?")
+_GO_LINE = regex(r"(?:replace )?(\S+)(?: v\S+)? => (\S+)(?: (v\S+))?")
 
 
 class Requirement(msgspec.Struct, frozen=True):

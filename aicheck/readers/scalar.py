@@ -5,10 +5,11 @@ import re
 from aicheck.model.facts import Scalar
 from aicheck.model.location import Span
 from aicheck.readers.tree import Leaf
+from aicheck.regex import regex
 
 TRUE = frozenset({"true", "yes", "on"})
 FALSE = frozenset({"false", "no", "off"})
-_NUMBER = re.compile(r"[+-]?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?", re.ASCII)
+_NUMBER = regex(r"[+-]?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?", re.ASCII)
 
 
 def read_scalar(text: str, span: Span) -> Leaf:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from aicheck.model.rule import is_imported
+from aicheck.regex import regex
 
 _HASH = r"(?:(?<=\s)|^)#"
 _SLASHES = r"//|/\*"
@@ -64,15 +65,15 @@ _WITHOUT_COMMENTS = frozenset({"lockfile", "notebook"})
 _ANY_LEADER = "|".join((_HASH, _SLASHES, _MARKUP, _DASHES, _SEMICOLON))
 
 _MARKER = r"[ \t]{0,8}aicheck:[ \t]{0,8}ignore\b[ \t]{0,8}(?:\[(?P<rules>[^\]\n]{0,500})\])?(?P<reason>[^\n]{0,500})"
-_NEEDLE = re.compile(rb"aicheck:[ \t]{0,8}ignore")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_PYTHON_TOKEN = re.compile(
+_NEEDLE = regex(rb"aicheck:[ \t]{0,8}ignore")
+_LINE_END = regex(r"\r\n|\r|\n")
+_PYTHON_TOKEN = regex(
     r"(?P<string>'''(?:[^\\']|\\.?|'(?!''))*+(?:''')?|\"\"\"(?:[^\\\"]|\\.?|\"(?!\"\"))*+(?:\"\"\")?"
     r"|'(?:[^\\'\n\r]|\\\r\n|\\.?)*+'?|\"(?:[^\\\"\n\r]|\\\r\n|\\.?)*+\"?)|(?P<comment>#[^\n\r]*)",
     re.DOTALL,
 )
-_IN_COMMENT = re.compile(rf"(?:^#|[ \t]#){_MARKER}")
-_RULE_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
+_IN_COMMENT = regex(rf"(?:^#|[ \t]#){_MARKER}")
+_RULE_ID = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 """Of the catalogue; those of other tools have a form of their own."""
 _CLOSERS = ("*/", "-->")
 

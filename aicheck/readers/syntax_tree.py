@@ -1,7 +1,6 @@
 """What all tree-sitter readers share: parsers by language, and walking a tree without recursion."""
 
 import importlib
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -9,6 +8,7 @@ from tree_sitter import Language, Node, Parser
 
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 MAX_NODES = 500_000
 GRAMMARS = {
@@ -26,7 +26,7 @@ GRAMMARS = {
 MOST_LOST = 0.5
 """A file of which a larger share of lines could not be read is not read at all."""
 LineRange = tuple[int, int]
-_TYPED_TEMPLATE = re.compile(rb"(?<=[\w$])<[^<>`]{0,2000}+(?:<[^<>`]{0,500}+>[^<>`]{0,500}+){0,20}+>(?=`)")
+_TYPED_TEMPLATE = regex(rb"(?<=[\w$])<[^<>`]{0,2000}+(?:<[^<>`]{0,500}+>[^<>`]{0,500}+){0,20}+>(?=`)")
 """Type arguments of a tagged template (``sql<{ id: string }>`...` ``), which the grammar does not know."""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 START, PAD = "\ue000", "\ue001"
 """Of the Unicode private use area: the first character of a stand-in and what fills it up to its length."""
@@ -16,12 +17,12 @@ _FIRST_DIGIT, _BASE = 0xE002, 6_000
 MAX_BLOCKS = 20_000
 MAX_LENGTH = 4_000
 """Of one expression, in code points; what is longer is taken for plain text."""
-STAND_IN = re.compile(f"{START}([\ue002-\uf8ff])([\ue002-\uf8ff]){PAD}*")
-_OPEN = re.compile(r"\$?\{\{|\{%|\{#|<%(?!%)")
-_COMMENT = re.compile(r"\{\{-?\s*/\*")
-_EXPRESSION_PART = re.compile(r"""\\.|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\{\{|\}\}""", re.DOTALL)
+STAND_IN = regex(f"{START}([\ue002-\uf8ff])([\ue002-\uf8ff]){PAD}*")
+_OPEN = regex(r"\$?\{\{|\{%|\{#|<%(?!%)")
+_COMMENT = regex(r"\{\{-?\s*/\*")
+_EXPRESSION_PART = regex(r"""\\.|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\{\{|\}\}""", re.DOTALL)
 """Where an expression may end, and what may hold braces that mean nothing."""
-_CONTROL = re.compile(
+_CONTROL = regex(
     r"\{[%#]|<%(?![=\-]*=)|\{\{-?\s*(?:/\*|(?:if|else|end|with|define|block|break|continue)\b(?!\s*[|.(])|range\s|\$\w+\s*:?=)"
 )
 _BRACES = ("{{", "}}")

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 from aicheck.readers.template import PAD, STAND_IN, START, Template
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 MAX_LINES = 200_000
 LONGEST_END = 200
 """How much of a line's end is looked at, in code points."""
-_BLOCK_TEXT = re.compile(r"(?:^|[\s:-])[|>][-+0-9]{0,2}\s*(?:#.*)?$")
-_KEY_ONLY = re.compile(r":\s*(?:&\S+\s*)?(?:#.*)?$")
-_ITEM = re.compile(r"(?:-\s+)*")
-_TAIL = re.compile(rf"(:\s+)((?:{STAND_IN.pattern}\s*)+)$")
+_BLOCK_TEXT = regex(r"(?:^|[\s:-])[|>][-+0-9]{0,2}\s*(?:#.*)?$")
+_KEY_ONLY = regex(r":\s*(?:&\S+\s*)?(?:#.*)?$")
+_ITEM = regex(r"(?:-\s+)*")
+_TAIL = regex(rf"(:\s+)((?:{STAND_IN.pattern}\s*)+)$")
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aicheck.model.facts import Scalar, Setting
 from aicheck.model.location import Span
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 MAX_DEPTH = 200
 MAX_LEAVES = 100_000
@@ -19,11 +20,11 @@ NATURAL_KEYS = (
     *("type", "kind", "source", "destination", "cidr", "topic", "queue", "event", "action"),
 )
 """What tells list items apart when every item has it and no two share it; the first that fits is taken."""
-VERSIONED = {"uses": re.compile(r"@[^@]*$"), "image": re.compile(r"(?::[^:/@]*)?(?:@[^@]*)?$")}
+VERSIONED = {"uses": regex(r"@[^@]*$"), "image": regex(r"(?::[^:/@]*)?(?:@[^@]*)?$")}
 """The part of such a name that is its version, which does not tell items apart."""
 ENVIRONMENT_LISTS = frozenset({"environment", "labels", "sysctls", "annotations"})
 """Lists of `NAME=value` that may as well be mappings."""
-_ASSIGNMENT = re.compile(r"([A-Za-z_][\w.\-/]*)(?:=(.*))?", re.DOTALL)
+_ASSIGNMENT = regex(r"([A-Za-z_][\w.\-/]*)(?:=(.*))?", re.DOTALL)
 
 
 @dataclass(slots=True)

@@ -2,6 +2,8 @@
 
 import re
 
+from aicheck.regex import regex
+
 CLASSES = frozenset({"IN", "CH", "HS"})
 TYPES = frozenset(
     {
@@ -13,14 +15,14 @@ TYPES = frozenset(
 )
 LEAST = 2
 """Records that tell a zone file when no start of authority, directive or class does."""
-_TTL = re.compile(r"\d{1,10}(?:[smhdw]\d{1,6}){0,4}[smhdw]?(?:/\d{1,10})?", re.IGNORECASE | re.ASCII)
+_TTL = regex(r"\d{1,10}(?:[smhdw]\d{1,6}){0,4}[smhdw]?(?:/\d{1,10})?", re.IGNORECASE | re.ASCII)
 _TEMPLATE_MARKS = ("{{", "{%", "{#", "<%")
-_DIRECTIVE = re.compile(r"\$(?:TTL\s+\d|ORIGIN\s+\S|INCLUDE\s+\S|GENERATE\s+\d)", re.IGNORECASE)
+_DIRECTIVE = regex(r"\$(?:TTL\s+\d|ORIGIN\s+\S|INCLUDE\s+\S|GENERATE\s+\d)", re.IGNORECASE)
 _DATA = {
-    "A": re.compile(r"\d{1,3}(?:\.\d{1,3}){3}"),
-    "AAAA": re.compile(r"[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}"),
-    "MX": re.compile(r"\d{1,5}"),
-    **dict.fromkeys(("CNAME", "NS", "PTR"), re.compile(r"[\w.-]+\.")),
+    "A": regex(r"\d{1,3}(?:\.\d{1,3}){3}"),
+    "AAAA": regex(r"[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}"),
+    "MX": regex(r"\d{1,5}"),
+    **dict.fromkeys(("CNAME", "NS", "PTR"), regex(r"[\w.-]+\.")),
 }
 """What data of a record without class and TTL must look like."""
 

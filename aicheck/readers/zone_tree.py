@@ -4,21 +4,20 @@ Owners and targets are absolute when the `$ORIGIN` is known, owners in lower cas
 several records of one owner and type are a list. A start of authority is taken apart; `$TTL` stands at the top.
 """
 
-import re
-
 from aicheck.readers.line_source import LineSource, add_value, section
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.template import START
 from aicheck.readers.tree import MAX_LEAVES, TOO_MANY, Leaf, MapNode, Node
 from aicheck.readers.unreadable import Unreadable
 from aicheck.readers.zone_sniff import CLASSES, is_ttl, is_type
+from aicheck.regex import regex
 
 SOA_FIELDS = ("mname", "rname", "serial", "refresh", "retry", "expire", "minimum")
 TARGETS = frozenset({"CNAME", "DNAME", "MX", "NS", "PTR", "SRV"})
 """Types whose last word is a name."""
 MOST_FOREIGN = 5
 """A file with fewer records than this for each line that is none is no zone file."""
-_TOKEN = re.compile(r'\n|[^\S\n]++|;[^\n]*+|"(?:[^"\\\n]|\\.)*+"?|[()]|(?:[^\s;()"\\]|\\.)++|\\')
+_TOKEN = regex(r'\n|[^\S\n]++|;[^\n]*+|"(?:[^"\\\n]|\\.)*+"?|[()]|(?:[^\s;()"\\]|\\.)++|\\')
 Word = tuple[str, int]
 """(text, offset)."""
 

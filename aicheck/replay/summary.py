@@ -1,16 +1,16 @@
 """What many outcomes add up to: shares with intervals, and which rules did it."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from aicheck.model.decision import LEVELS, Level, level_rank
+from aicheck.regex import regex
 from aicheck.replay.outcome import Outcome
 
-_NUMBER = re.compile(r"\b[0-9a-f]{7,}\b|\d+")
+_NUMBER = regex(r"\b[0-9a-f]{7,}\b|\d+")
 CONFIDENCE_Z = 1.959963984540054
 """Of a two-sided 95 % interval."""
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote as percent_encode
 
+from aicheck.regex import regex
+
 QUOTE_LIMIT = 200
 """Longest quotation of a scanned file, in characters of the output."""
 
@@ -25,14 +27,14 @@ HIDDEN_RANGES = (
 """A regular expression class body of every character that is shown as an escape. Written out, because the general
 categories of `unicodedata` change with the Python version and equal inputs must give equal bytes."""
 
-_HIDDEN = re.compile(f"[{HIDDEN_RANGES}]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_HIDDEN = regex(f"[{HIDDEN_RANGES}]")
+_SURROGATE = regex("[\ud800-\udfff]")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_LOG_COMMAND = re.compile(r"##(?=[A-Za-z0-9_.-]*\[)")
+_LOG_COMMAND = regex(r"##(?=[A-Za-z0-9_.-]*\[)")
 """`##[error]`, `##vso[...]`, `##teamcity[...]`: CI systems obey these anywhere in a line."""
-_LINE_COMMAND = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*)(::|##)", re.MULTILINE)
+_LINE_COMMAND = regex(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*)(::|##)", re.MULTILINE)
 """`::error::`: obeyed at the start of a line, white space before it notwithstanding."""
-_HEX_PERCENT = re.compile(r"%(?=[0-9A-Fa-f]{2})")
+_HEX_PERCENT = regex(r"%(?=[0-9A-Fa-f]{2})")
 
 
 def _escape(match: re.Match[str]) -> str:

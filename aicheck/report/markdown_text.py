@@ -5,12 +5,13 @@ Code spans also keep forges from turning names into mentions, links and issue re
 
 import re
 
+from aicheck.regex import regex
 from aicheck.report.encode import quote, visible
 
-_RUNS = re.compile("`+")
-_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
-_LINK_START = re.compile(r"@(?=\w)|#(?=\d)|(?<=\w):(?=//)|(?<![\w.])www(?=\.)", re.IGNORECASE)
-_PUNCTUATION = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&$^=:])")
+_RUNS = regex("`+")
+_SPAN = regex(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_LINK_START = regex(r"@(?=\w)|#(?=\d)|(?<=\w):(?=//)|(?<![\w.])www(?=\.)", re.IGNORECASE)
+_PUNCTUATION = regex(r"([\\`*_{}\[\]()<>#+\-.!|~&$^=:])")
 
 
 def _longest_run(text: str) -> int:

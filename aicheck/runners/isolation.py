@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 import aicheck
+from aicheck.plugins import built_in_modules
 from aicheck.runners import protocol
 from aicheck.runners.protocol import Answer, Hello, Job, SideAnswer
 from aicheck.runners.worker import CPU_SECONDS, present, refuse
@@ -83,7 +84,7 @@ class WorkerProcess:
                 env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "HOME": "/nonexistent"},
                 start_new_session=True,
             )
-            _send(self._process, Hello(self._plugins))
+            _send(self._process, Hello(self._plugins, *built_in_modules()))
         return self._process
 
     def _receive(self, process: subprocess.Popen[bytes], deadline: float) -> Answer:

@@ -23,6 +23,10 @@ class Hello(msgspec.Struct, frozen=True):
 
     plugins: tuple[str, ...]
     """Trusted plugin distributions, so that the worker has the same catalogue."""
+    python: dict[str, str] = {}
+    """Rule id -> module, of the built-in LibCST checks; loaded when a job wants them."""
+    comparing: tuple[str, ...] = ()
+    """Modules of the built-in checks that compare calls; loaded when a job wants facts of Python."""
 
 
 class Job(msgspec.Struct, frozen=True):

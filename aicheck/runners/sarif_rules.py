@@ -4,6 +4,7 @@ import math
 import re
 
 from aicheck.model.rule import IMPORTED_FAMILY, Rule, Severity
+from aicheck.regex import regex
 from aicheck.runners.sarif_log import Descriptor, Message, Result, Run
 
 MOST: Severity = "medium"
@@ -14,11 +15,11 @@ _NAME_LIMIT = 60
 _MEDIUM_SCORE = 4.0
 """From here on, code scanning calls a security severity medium."""
 _SERIOUS = frozenset({"error", "warning"})
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_CWE = re.compile(r"(?:external/cwe/)?cwe[-_:]?0{0,5}([1-9][0-9]{0,4})(?![0-9])", re.IGNORECASE)
-_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]{1,200}(?:/[A-Za-z0-9._~/#?&=%+,@:-]{0,300})?")
-_HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
-_LINK = re.compile(r"\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
+_UNSAFE = regex(r"[^A-Za-z0-9._-]+")
+_CWE = regex(r"(?:external/cwe/)?cwe[-_:]?0{0,5}([1-9][0-9]{0,4})(?![0-9])", re.IGNORECASE)
+_ADDRESS = regex(r"https://[A-Za-z0-9.-]{1,200}(?:/[A-Za-z0-9._~/#?&=%+,@:-]{0,300})?")
+_HEADING = regex(r"^#{1,6} .*$", re.MULTILINE)
+_LINK = regex(r"\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
 
 
 class Rules:

@@ -22,6 +22,7 @@ from aicheck.catalogue import SemgrepRule
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match, shorten_message
 from aicheck.model.location import Location, Side, Span
+from aicheck.regex import regex
 from aicheck.runners.sightings import Role, Sighting
 from aicheck.runners.staging import Source, Stage, staged
 
@@ -231,8 +232,8 @@ def _code_points(lines: list[bytes], place: dict[str, int]) -> int:
     return len(line[: place["col"] - 1].decode("utf-8", "replace")) + 1
 
 
-_LAYOUT_AND_QUOTES = re.compile(r"[\s'\"`]+")
-_TOKEN = re.compile(r"[A-Za-z_$][\w$]*|\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|\d[\w.]*|\S")
+_LAYOUT_AND_QUOTES = regex(r"[\s'\"`]+")
+_TOKEN = regex(r"[A-Za-z_$][\w$]*|\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`|\d[\w.]*|\S")
 
 
 def normalise(text: str) -> str:

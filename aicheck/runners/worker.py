@@ -9,6 +9,7 @@ import gc
 import resource
 import sys
 import threading
+from functools import cached_property
 from typing import IO
 
 from msgspec.structs import replace
@@ -17,12 +18,12 @@ from aicheck.authoring import DifferentialCheck, PythonCheck
 from aicheck.model.coverage import Failure
 from aicheck.model.facts import NO_FACTS, Definition
 from aicheck.model.location import Side
-from aicheck.plugins import collect_checks
+from aicheck.plugins import collect_checks, compares_calls, load_check
 from aicheck.readers.place import place_of
 from aicheck.readers.suppressions import read_suppressions
 from aicheck.readers.unreadable import Unreadable
 from aicheck.runners import protocol
-from aicheck.runners.protocol import Answer, Job, SideAnswer
+from aicheck.runners.protocol import Answer, Hello, Job, SideAnswer
 
 MEMORY_BYTES = 3 << 30
 STACK_BYTES = 512 << 20
@@ -35,6 +36,30 @@ GARBAGE_THRESHOLD = 100_000
 RECURSION_LIMIT = 100_000
 
 
+class _Checks:
+    """The checks that jobs name. Most files need few of them, so built-in ones are loaded one by one."""
+
+    def __init__(self, hello: Hello) -> None:
+        self._hello = hello
+        plugged = collect_checks(hello.plugins) if hello.plugins else ()
+        self._python = {check.id: check for check in plugged if issubclass(check, PythonCheck)}
+        self._plugged = tuple(check for check in plugged if compares_calls(check))
+
+    def python(self, rule: str) -> type[PythonCheck]:
+        """The LibCST check with this id."""
+        found = self._python.get(rule)
+        if found is None:
+            loaded = load_check(self._hello.python[rule])
+            assert issubclass(loaded, PythonCheck)
+            found = self._python[rule] = loaded
+        return found
+
+    @cached_property
+    def comparing(self) -> tuple[type[DifferentialCheck], ...]:
+        """Those that compare calls in Python."""
+        return self._plugged or tuple(check for module in self._hello.comparing if compares_calls(check := load_check(module)))
+
+
 class Worker:
     """Serves jobs until its input ends."""
 
@@ -42,11 +67,7 @@ class Worker:
         self._source = source
         self._sink = sink
         self._known: dict[tuple[object, ...], SideAnswer] = {}
-        checks = collect_checks(protocol.read_hello(source).plugins)
-        self._python = {check.id: check for check in checks if issubclass(check, PythonCheck)}
-        of_calls = [check for check in checks if issubclass(check, DifferentialCheck) and "python" in check.languages and check.needles]
-        self._call_needles = tuple(tuple(tuple(group) for group in check.needles) for check in of_calls)
-        self._concerns = tuple(check.concerns for check in of_calls)
+        self._checks = _Checks(protocol.read_hello(source))
 
     def serve(self) -> None:
         """Answer each job; never raises for anything that a job holds."""
@@ -110,7 +131,7 @@ class Worker:
     def _with_matches(self, answer: SideAnswer, job: Job, data: bytes) -> SideAnswer:
         from aicheck.runners.cst import check_python  # brings LibCST in: only when a needle was found
 
-        matches, failures = check_python(job.path, answer.side, data, [self._python[check] for check in job.checks])
+        matches, failures = check_python(job.path, answer.side, data, [self._checks.python(check) for check in job.checks])
         return replace(answer, matches=matches, failures=(*answer.failures, *failures))
 
     def _with_calls(self, job: Job, sides: list[SideAnswer]) -> list[SideAnswer]:
@@ -120,11 +141,13 @@ class Worker:
         before, after = read_routines(job.before, job.after, is_test=place_of(job.path) == "test")
         routines = {"before": before, "after": after}
         sides = [replace(answer, facts=replace(answer.facts or NO_FACTS, routines=routines[answer.side])) for answer in sides]
-        if not self._call_needles:
+        comparing = self._checks.comparing
+        if not comparing:
             return sides
         from aicheck.readers.python import read_calls
 
-        found = read_calls(job.before, job.after, self._call_needles, lambda call: any(concerns(call) for concerns in self._concerns))
+        needles = tuple(tuple(tuple(group) for group in check.needles) for check in comparing)
+        found = read_calls(job.before, job.after, needles, lambda call: any(check.concerns(call) for check in comparing))
         calls = dict(zip(("before", "after"), found, strict=True))
         return [replace(answer, facts=replace(answer.facts or NO_FACTS, calls=calls[answer.side])) for answer in sides]
 

@@ -18,12 +18,13 @@ from aicheck.readers.python.local_names import Function, LocalNames, own_nodes
 from aicheck.readers.python.region import Region
 from aicheck.readers.python.source import PythonSource
 from aicheck.readers.routines.acts import leaving_text, parts_of
+from aicheck.regex import regex
 
 BUDGET = 60_000
 """Expressions and statements looked at for one function."""
 TWICE = 3
 """Loops inside each other that are walked twice."""
-CLEANING = re.compile(
+CLEANING = regex(
     r"(?:^|\.)(?:int|float|bool|len|hash|ord|round|sum|min|max|abs|isinstance|type|id|range|uuid\w*|sha\d+|md5|quote|quote_plus|literal_eval|"
     r"escape|secure_filename|basename|hexdigest|digest|isdigit|isalnum|isidentifier|startswith|endswith|count|find|index|print|"
     r"model_validate(?:_json)?|parse_obj|parse_raw|validate_python|validate_json|TypeAdapter)$|"
@@ -31,13 +32,11 @@ CLEANING = re.compile(
     re.IGNORECASE,
 )
 """Calls whose result is harmless whatever they are given."""
-VALIDATING = re.compile(
-    r"(?:^|[._])(?:validate|check|ensure|verify|assert|require|reject|is_safe|is_allowed|guard)(?:_\w+)?$", re.IGNORECASE
-)
+VALIDATING = regex(r"(?:^|[._])(?:validate|check|ensure|verify|assert|require|reject|is_safe|is_allowed|guard)(?:_\w+)?$", re.IGNORECASE)
 """Calls that raise, or answer, when what they are given is not fine."""
-APPROVING = re.compile(r"fullmatch$|\.match$|(?:^|[._])is_|allowed|valid|safe|confirm|approve|isdigit|isalnum", re.IGNORECASE)
+APPROVING = regex(r"fullmatch$|\.match$|(?:^|[._])is_|allowed|valid|safe|confirm|approve|isdigit|isalnum", re.IGNORECASE)
 """Calls that, where they are true, prove what they were asked about."""
-PASSING = re.compile(
+PASSING = regex(
     r"(?:^|\.)(?:str|repr|bytes|list|tuple|set|dict|sorted|reversed|iter|next|enumerate|zip|map|filter|loads|dumps|dedent|indent|unescape|unquote|"
     r"search|match|fullmatch|findall|finditer|sub|split|compile|format|render|join|Path|PurePath|fspath|abspath|expanduser|realpath|normpath|text|"
     r"b64decode|decode|encode|deepcopy|copy|cast|StringIO|BytesIO|Template|from_string|parse|ast\.parse|to_thread|wait_for|gather|run|SQL)$|"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from aicheck.authoring.model_calls import MODEL_TYPES, reaches_model
 from aicheck.authoring.taint.engine import Taint
 from aicheck.readers.python.local_names import LocalNames
+from aicheck.regex import regex
 
 MODELS = tuple(
     """
@@ -17,13 +17,13 @@ MODELS = tuple(
     """.split()  # noqa: SIM905
 )
 """A file that has to do with models holds one of these."""
-REPLY_NAMES = re.compile(
+REPLY_NAMES = regex(
     r"^(?:llm|ai|gpt|claude|gemini|model|assistant|agent)_(?:reply|response|output|answer|text|message|code|sql|command|result)$|^generated_(?:code|sql|query|command|script|text)$",
 )
-MESSAGE_NAMES = re.compile(r"^(?:msg|message|reply|response|resp|completion|ai_message|ai_msg|assistant_message|answer|output|choice)$")
-TOOL_DECORATOR = re.compile(r"(?:^|\.)(?:tool|function_tool|tool_plain|beta_tool|ai_function|kernel_function|llm_tool)$")
+MESSAGE_NAMES = regex(r"^(?:msg|message|reply|response|resp|completion|ai_message|ai_msg|assistant_message|answer|output|choice)$")
+TOOL_DECORATOR = regex(r"(?:^|\.)(?:tool|function_tool|tool_plain|beta_tool|ai_function|kernel_function|llm_tool)$")
 LAST_PARTS = {"output_text", "completion_text", "generated_text"}
-MODEL_MADE = re.compile(r"^(?:transformers\.pipeline|langchain.*|dspy\..*)")
+MODEL_MADE = regex(r"^(?:transformers\.pipeline|langchain.*|dspy\..*)")
 
 
 class ModelReplies:

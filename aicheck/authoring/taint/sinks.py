@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from aicheck.readers.python.local_names import LocalNames
+from aicheck.regex import regex
 
 SinkOf = Literal["code", "shell", "SQL", "template", "path", "pickle"]
 CODE = frozenset({"exec", "eval", "compile", "builtins.exec", "builtins.eval", "runpy.run_path", "importlib.import_module", "__import__"})
@@ -29,7 +30,7 @@ PROCESS = frozenset(
         *("asyncio.create_subprocess_exec", "os.execv", "os.execvp", "os.spawnv", "anyio.run_process"),
     }
 )
-INTERPRETERS = re.compile(
+INTERPRETERS = regex(
     r"^(?:.*/)?(?:ba|z|da|k|)sh$|^(?:.*/)?(?:python[\d.]*|node|perl|ruby|php|powershell|pwsh|cmd(?:\.exe)?|ssh|osascript|psql|mysql|sqlite3)$"
 )
 EXECUTING = frozenset(
@@ -47,19 +48,19 @@ EXECUTING = frozenset(
         "run_sql",
     }
 )
-DATABASES = re.compile(
+DATABASES = regex(
     r"(?:^|[._])(?:cur|cursor|conn|connection|con|db|database|sess|session|engine|sql|cnx|pool|tx|transaction|duckdb|pandas|pd|bq|bigquery|objects|spark|store|warehouse|snowflake|sqlite3?|\w*_(?:conn|db|cursor|session|engine))$|"
     r"sqlite3\.|psycopg|sqlalchemy|asyncpg|pymysql|duckdb|cursor|connect",
     re.IGNORECASE,
 )
-TEMPLATES = re.compile(r"(?:^|\.)(?:render_template_string|from_string)$|^(?:jinja2|mako\.template)\.Template$")
+TEMPLATES = regex(r"(?:^|\.)(?:render_template_string|from_string)$|^(?:jinja2|mako\.template)\.Template$")
 OPENING = frozenset(
     {"open", "io.open", "os.remove", "os.unlink", "os.rmdir", "shutil.rmtree", "os.makedirs", "os.chmod", "aiofiles.open", "codecs.open"}
 )
 RUNNING = frozenset({"exec_command", "exec_run", "run_command", "execute_command", "run_code", "run_cell"})
 """Methods of sandboxes, remote shells and kernels."""
 PATH_METHODS = frozenset({"write_text", "write_bytes", "unlink", "rmdir", "read_text", "read_bytes", "open"})
-UNPACKING = re.compile(
+UNPACKING = regex(
     r"^(?:pickle|cPickle|dill|cloudpickle|marshal|jsonpickle|joblib)\.(?:loads?|decode)$|^yaml\.(?:unsafe_load|load|full_load)$"
 )
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, cst, descend, good
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-EXEMPT = re.compile(r"(?:^|\.)csrf_exempt$|(?:^|\.)csrf\.exempt$|(?:^|\.)csrf_protect\.exempt$")
-CALLED_BACK = re.compile(r"webhook|callback|(?:^|_)hook|(?:^|_)ipn(?:_|$)|notif", re.IGNORECASE)
-PROVES = re.compile(r"signature|hmac|compare_digest|construct_event|verify|token|api_?key|authenticat|Authorization|secret", re.IGNORECASE)
+EXEMPT = regex(r"(?:^|\.)csrf_exempt$|(?:^|\.)csrf\.exempt$|(?:^|\.)csrf_protect\.exempt$")
+CALLED_BACK = regex(r"webhook|callback|(?:^|_)hook|(?:^|_)ipn(?:_|$)|notif", re.IGNORECASE)
+PROVES = regex(r"signature|hmac|compare_digest|construct_event|verify|token|api_?key|authenticat|Authorization|secret", re.IGNORECASE)
 """What in a body shows that the caller proves who it is by other means than a cookie."""
 
 

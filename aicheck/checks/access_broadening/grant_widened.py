@@ -9,10 +9,11 @@ from aicheck.authoring.wording import clip
 from aicheck.model.facts import Statement
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 EVERYONE = frozenset({"public", "anon", "anonymous", "guest", "''@'%'", "everyone"})
-ALL = re.compile(r"^(?:default )?all\b|\bsuper\b|\bsysadmin\b")
-WRITES = re.compile(r"\b(?:all|insert|update|delete|truncate|create)\b")
+ALL = regex(r"^(?:default )?all\b|\bsuper\b|\bsysadmin\b")
+WRITES = regex(r"\b(?:all|insert|update|delete|truncate|create)\b")
 
 
 class GrantWidened(StatementCheck):

@@ -12,12 +12,13 @@ from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.location import Location
 from aicheck.model.rule import Severity, severity_rank
+from aicheck.regex import regex
 
-CEILINGS = re.compile(r"organizations_policy|organizations::policy|service_?control|\bscp\b|boundary|vpc_?endpoint", re.IGNORECASE)
+CEILINGS = regex(r"organizations_policy|organizations::policy|service_?control|\bscp\b|boundary|vpc_?endpoint", re.IGNORECASE)
 """Policies that give nothing by themselves: they are the most that others may give."""
-INLINE_ADMIN = re.compile(r"\"Action\":\s*\[?\s*\"\*(?::\*)?\".{0,200}?\"Resource\":\s*\[?\s*\"\*\"", re.DOTALL)
+INLINE_ADMIN = regex(r"\"Action\":\s*\[?\s*\"\*(?::\*)?\".{0,200}?\"Resource\":\s*\[?\s*\"\*\"", re.DOTALL)
 ROLE_OPTIONS = ("role", "policy-arn", "clusterrole", "policy-document", "role-name")
-GIVES = re.compile(
+GIVES = regex(
     r"add-iam-policy-binding|attach-\w+-policy|put-\w+-policy|create-policy|clusterrolebinding|assignment|add-cluster-role-to-\w+"
 )
 DOCUMENT = """data "aws_iam_policy_document" "worker" {{

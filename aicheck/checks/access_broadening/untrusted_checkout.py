@@ -10,16 +10,17 @@ from aicheck.model.facts import Command, Facts, Setting
 from aicheck.model.finding import Match
 from aicheck.model.location import Location, Span
 from aicheck.readers.place import place_of
+from aicheck.regex import regex
 
 EVENTS = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
 """Events that run with the repository's secrets and that a stranger can cause."""
-HEAD = re.compile(
+HEAD = regex(
     r"github\.event\.(?:pull_request\.head\.(?:sha|ref|repo\.full_name)|workflow_run\.head_(?:sha|branch|repository\.full_name))"
     r"|github\.head_ref|refs/pull/\$\{\{[^}]*\}\}/(?:head|merge)|\bpull/\$\{\{[^}]*\}\}/(?:head|merge)|steps\.[\w-]+\.outputs\.[\w-]*(?:head|sha|ref)",
     re.IGNORECASE,
 )
-FETCHES = re.compile(r"\bpull/\S*/(?:head|merge)|\bhead[_.](?:ref|sha)", re.IGNORECASE)
-SAME_REPOSITORY = re.compile(r"head\.repo\.(?:full_name|fork|id)|author_association|head_repository|\.fork\s*==\s*false", re.IGNORECASE)
+FETCHES = regex(r"\bpull/\S*/(?:head|merge)|\bhead[_.](?:ref|sha)", re.IGNORECASE)
+SAME_REPOSITORY = regex(r"head\.repo\.(?:full_name|fork|id)|author_association|head_repository|\.fork\s*==\s*false", re.IGNORECASE)
 WORKFLOW = """on:
   {event}:
 jobs:

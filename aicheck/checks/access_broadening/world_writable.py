@@ -1,10 +1,9 @@
 """Every user of the machine may write to a file."""
 
-import re
-
 from aicheck.authoring import RuffCode, bad, good
+from aicheck.regex import regex
 
-_EVERYBODY_WRITES = re.compile(r"`0o[0-7]*[2367]`")
+_EVERYBODY_WRITES = regex(r"`0o[0-7]*[2367]`")
 
 
 class WorldWritable(RuffCode):

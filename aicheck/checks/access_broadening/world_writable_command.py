@@ -1,6 +1,5 @@
 """access-broadening/world-writable-command."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
@@ -8,11 +7,12 @@ from aicheck.authoring.command_words import take_apart
 from aicheck.authoring.commands import CommandCheck, CommandSteps, placed, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
+from aicheck.regex import regex
 
-MODE = re.compile(r"^0?[0-7]?[0-7][0-7][2367]$|^(?:[ugoa]*[oa][ugoa]*)[+=][rwxX]*w[rwxX]*$")
-STICKY = re.compile(r"^0?1[0-7]{3}$")
-BROAD = re.compile(r"^/(?:etc|usr|var|home|opt|srv|lib|bin|root)?/?\*?$|^(?:~|\$\{?HOME\}?)/?$")
-THROWN_AWAY = re.compile(r"^/tmp\b|^/dev/|\.sock$|/cache\b")
+MODE = regex(r"^0?[0-7]?[0-7][0-7][2367]$|^(?:[ugoa]*[oa][ugoa]*)[+=][rwxX]*w[rwxX]*$")
+STICKY = regex(r"^0?1[0-7]{3}$")
+BROAD = regex(r"^/(?:etc|usr|var|home|opt|srv|lib|bin|root)?/?\*?$|^(?:~|\$\{?HOME\}?)/?$")
+THROWN_AWAY = regex(r"^/tmp\b|^/dev/|\.sock$|/cache\b")
 
 
 class WorldWritableCommand(CommandCheck):

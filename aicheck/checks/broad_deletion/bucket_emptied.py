@@ -1,18 +1,18 @@
 """broad-deletion/bucket-emptied."""
 
 import ast
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.authoring.sdk import conducts_of, is_pretended
 from aicheck.readers.python.local_names import own_nodes
 from aicheck.readers.routines.acts import expression_span
+from aicheck.regex import regex
 
-WHOLE = re.compile(r"\.(?:objects|object_versions)(?:\.all\(\))?\.delete$")
-FILTERED = re.compile(r"\.(?:objects|object_versions)\.filter\(Prefix=(.*)\)\.delete$")
-BLOBS = re.compile(r"\.list_blobs\((?!.*(?:prefix|match_glob|name_starts_with)).*\)")
-FIXED = re.compile(r"""^f?(['"])[^'"{]*[\w-]+/""")
+WHOLE = regex(r"\.(?:objects|object_versions)(?:\.all\(\))?\.delete$")
+FILTERED = regex(r"\.(?:objects|object_versions)\.filter\(Prefix=(.*)\)\.delete$")
+BLOBS = regex(r"\.list_blobs\((?!.*(?:prefix|match_glob|name_starts_with)).*\)")
+FIXED = regex(r"""^f?(['"])[^'"{]*[\w-]+/""")
 """A prefix that begins with at least one fixed folder."""
 
 

@@ -16,8 +16,9 @@ from aicheck.authoring.statement_steps import (
 from aicheck.model.facts import Statement
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-PURPOSE = re.compile(
+PURPOSE = regex(
     r"(?:^|[._])_?(?:reset|clear|truncate|wipe|flush|purge|clean|cleanup|teardown|tear|empty|drop|destroy|delete_?all|remove_?all|reindex|rebuild|reload"
     r"|rollback|undo|revert|seed|populate|refresh|replace|sync|import|load)",
     re.IGNORECASE,

@@ -8,16 +8,17 @@ from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.authoring.sdk import CLIENTS, Conduct, conducts_of, is_pretended
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
+from aicheck.regex import regex
 
-LISTING = re.compile(
+LISTING = regex(
     r"\b(?:list_\w+|describe_\w+|get_paginator|paginate|list|aggregated_list|list_by_\w+|list_all|get_all\w*|find\(\)|all\(\)|scan|scan_iter|keys|"
     r"list_namespaced_\w+|instances\.all|buckets\.all|volumes\.all|snapshots\.all|containers\.list)\("
 )
-NARROWED = re.compile(
+NARROWED = regex(
     r"Filters?=|Prefix=|prefix=|TagFilters|label_selector|field_selector|filters?=|tags?=|OwnerIds|owner|match=|NamePrefix|StartsWith|"
     r"page_size=0|\.filter\(|startswith|--?filter|name_starts_with|query="
 )
-DELETING = re.compile(r"^(?:begin_)?(?:delete|terminate|destroy|purge|drop|deregister|remove)(?:_\w+)?$")
+DELETING = regex(r"^(?:begin_)?(?:delete|terminate|destroy|purge|drop|deregister|remove)(?:_\w+)?$")
 FOLLOWED = 4
 """How many assignments are followed from a loop to the call that lists."""
 

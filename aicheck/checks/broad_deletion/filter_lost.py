@@ -9,8 +9,9 @@ from aicheck.authoring.statement_steps import StatementCheck, added_lines_near, 
 from aicheck.model.facts import Statement
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-SOFT = re.compile(r"(?:^|_)(?:is_?)?(?:deleted|removed|archived|active|disabled|expired|hidden|revoked)(?:_|$)", re.IGNORECASE)
+SOFT = regex(r"(?:^|_)(?:is_?)?(?:deleted|removed|archived|active|disabled|expired|hidden|revoked)(?:_|$)", re.IGNORECASE)
 """Columns whose update stands for a deletion."""
 
 

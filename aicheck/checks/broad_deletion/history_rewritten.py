@@ -10,9 +10,10 @@ from aicheck.authoring.commands import CommandCheck, CommandSteps, placed, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-SHARED = re.compile(r"(?:^|[:/+])(?:main|master|trunk|develop|production|release[\w./-]*)$|^\+?HEAD$|^--all$|^--mirror$")
-OWN = re.compile(r"gh-pages|pages|docs|badges|bot|automation|update|sync|autoformat|nightly|v\d+$|latest|tags?/", re.IGNORECASE)
+SHARED = regex(r"(?:^|[:/+])(?:main|master|trunk|develop|production|release[\w./-]*)$|^\+?HEAD$|^--all$|^--mirror$")
+OWN = regex(r"gh-pages|pages|docs|badges|bot|automation|update|sync|autoformat|nightly|v\d+$|latest|tags?/", re.IGNORECASE)
 
 
 class HistoryRewritten(CommandCheck):

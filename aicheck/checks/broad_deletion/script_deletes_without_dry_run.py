@@ -7,10 +7,11 @@ from aicheck.authoring import ChangeFacts, FilePair, bad_change, good_change
 from aicheck.authoring.statement_steps import StatementCheck, added_statements, is_migration, shown_objects
 from aicheck.model.finding import Match
 from aicheck.readers.place import place_of
+from aicheck.regex import regex
 
-SCRIPT = re.compile(r"(?:^|/)(?:management/commands|scripts?|bin|cron|jobs|tasks|one[-_]?off|maintenance)/")
-ENTRY = re.compile(r"__name__\s*==\s*['\"]__main__|BaseCommand\b|process\.argv|require\.main\s*===\s*module|@click\.command|argparse")
-CAREFUL = re.compile(
+SCRIPT = regex(r"(?:^|/)(?:management/commands|scripts?|bin|cron|jobs|tasks|one[-_]?off|maintenance)/")
+ENTRY = regex(r"__name__\s*==\s*['\"]__main__|BaseCommand\b|process\.argv|require\.main\s*===\s*module|@click\.command|argparse")
+CAREFUL = regex(
     r"dry[-_ ]?run|--(?:apply|commit|confirm|execute|force|yes|live|no-dry)|\binput\(|click\.confirm|\bprompt\(|you sure|no_input",
     re.IGNORECASE,
 )

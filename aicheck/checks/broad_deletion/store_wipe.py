@@ -1,14 +1,13 @@
 """broad-deletion/store-wipe."""
 
-import re
-
 from aicheck.authoring import bad_change, good_change
 from aicheck.authoring.command_patterns import Kind
 from aicheck.authoring.commands import CommandOfKind, placed
 from aicheck.model.facts import Command
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-NARROW = re.compile(r"^(?:s3|gs|az|r2|b2|minio)?:?/{0,2}[\w.${}-]+/[\w.-]*\w[\w.-]*/")
+NARROW = regex(r"^(?:s3|gs|az|r2|b2|minio)?:?/{0,2}[\w.${}-]+/[\w.-]*\w[\w.-]*/")
 """An address with at least one fixed folder below the bucket."""
 
 

@@ -13,8 +13,9 @@ from aicheck.model.facts import Command, Setting
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-ROTATING = re.compile(
+ROTATING = regex(
     r"^(?:purge|cleanup|clean-up|prune|gc|expire|sweep|vacuum|garbage-collect|delete[_-]\w+|purge[_-]\w+|clear[_-]\w+|remove[_-]old\w*)$"
 )
 """Subcommands of programs of one's own that delete what is old."""
@@ -30,7 +31,7 @@ FILTERS = frozenset(
 BUILT_IN = frozenset(
     "cd declare echo export grep local mkdir printf read sed source test [".split()  # noqa: SIM905
 )
-ARGUMENT = re.compile(r"(--(?:delete|purge|prune|expire|cleanup|evict|gc)-[\w-]+)=\S+$")
+ARGUMENT = regex(r"(--(?:delete|purge|prune|expire|cleanup|evict|gc)-[\w-]+)=\S+$")
 OFF = frozenset({"0", "0s", "false", "-1", "never", "none", "off"})
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import DELETION_NEEDLES, Hit, Origin, PythonCheck, bad, find_deletions, good, is_guarded
 from aicheck.readers.python import Region
+from aicheck.regex import regex
 
-TEST_FUNCTIONS = re.compile(r"(^|\.)(test_\w*|setUp\w*|tearDown\w*|setup_\w+|teardown_\w+)$")
+TEST_FUNCTIONS = regex(r"(^|\.)(test_\w*|setUp\w*|tearDown\w*|setup_\w+|teardown_\w+)$")
 
 
 class UnprovenPath(PythonCheck):

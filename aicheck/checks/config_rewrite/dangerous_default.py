@@ -11,19 +11,20 @@ from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.location import Location, Side, Span
 from aicheck.readers.python_text import split_lines
+from aicheck.regex import regex
 
 PRODUCTION = r"(?:prod|production|prd|live)"
 TARGET = r"\w*(?:ENV|ENVIRONMENT|STAGE|TARGET|CLUSTER|CONTEXT|WORKSPACE|TENANT|ACCOUNT|PROFILE|PROJECT|NAMESPACE|DATABASE|DB)\w*"
-SHELL_DEFAULT = re.compile(rf"\$\{{{TARGET}:?[-=](?:[\w./-]{{0,60}}[-_./])?{PRODUCTION}(?:[-_./][\w./-]{{0,60}})?\}}", re.IGNORECASE)
-CODE_DEFAULT = re.compile(
+SHELL_DEFAULT = regex(rf"\$\{{{TARGET}:?[-=](?:[\w./-]{{0,60}}[-_./])?{PRODUCTION}(?:[-_./][\w./-]{{0,60}})?\}}", re.IGNORECASE)
+CODE_DEFAULT = regex(
     rf"(?:environ\.get|getenv|config\.get|env(?:\.str)?)\(\s*['\"]{TARGET}['\"]\s*,\s*(?:default\s*=\s*)?['\"](?:[\w./:@-]{{0,80}}[-_./@])?{PRODUCTION}\b"
     rf"|(?:process\.env|import\.meta\.env)\.{TARGET}\s*(?:\|\||\?\?)\s*['\"](?:[\w./:@-]{{0,80}}[-_./@])?{PRODUCTION}\b",
     re.IGNORECASE,
 )
-ASSIGNED = re.compile(rf"^\s*(?:export\s+|readonly\s+|local\s+)?({TARGET})=[\"']?(\$\{{[^}}]{{1,120}}\}})", re.IGNORECASE)
-LAYOUT = re.compile(r"[\s'\"]")
+ASSIGNED = regex(rf"^\s*(?:export\s+|readonly\s+|local\s+)?({TARGET})=[\"']?(\$\{{[^}}]{{1,120}}\}})", re.IGNORECASE)
+LAYOUT = regex(r"[\s'\"]")
 DESTRUCTIVE_KINDS = ("environment", "database", "volume", "store")
-SINK = re.compile(
+SINK = regex(
     r"\b(?:drop_all|drop_table|drop_database|truncate|flushall|flushdb|delete_many|deleteMany|dropDatabase|rmtree|destroy|wipe|purge|force_reset)\b"
     r"|\.delete\(\)|\bsync\(\{\s*force:\s*true|delete_(?:db_instance|stack|bucket|table|cluster)|terminate_instances",
 )

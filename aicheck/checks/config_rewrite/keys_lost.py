@@ -1,6 +1,5 @@
 """config-rewrite/keys-lost."""
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -10,6 +9,7 @@ from aicheck.authoring.wording import clip, clip_key
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
 from aicheck.readers.place import Place, place_of
+from aicheck.regex import regex
 
 SHARE_OF_FILE = 0.6
 FEWEST_IN_SECTION = 12
@@ -19,9 +19,9 @@ MOST_LEFT = 0.5
 TOOL_FILES = frozenset({".pre-commit-config.yaml", ".pre-commit-config.yml"})
 """They configure what developers run, as the tables of `tool` do; what checks lose has rules of its own."""
 SILENT_PLACES: frozenset[Place] = frozenset({"test", "translation", "workflow"})
-GENERATED = re.compile(r"(?i)\b(?:auto-?generated|do not edit|generated (?:by|from|with))\b")
+GENERATED = regex(r"(?i)\b(?:auto-?generated|do not edit|generated (?:by|from|with))\b")
 HEAD_LINES = 5
-OBJECT = re.compile(r"[A-Z]\w*/")
+OBJECT = regex(r"[A-Z]\w*/")
 """The first key part of a Kubernetes object."""
 
 

@@ -1,6 +1,5 @@
 """data-migration/applied-migration-edited."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,12 +11,13 @@ from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
 from aicheck.model.rule import Severity
 from aicheck.readers.place import place_of
+from aicheck.regex import regex
 
-MIGRATION = re.compile(
+MIGRATION = regex(
     r"(?:^|/)(?:migrations?|alembic/versions|versions|migrate|db/migrate|flyway|liquibase|drizzle)/(?:[^/]+/)?[^/]*\d[^/]*(?:\.sql|\.py|\.[cm]?[jt]s|/migration\.sql)$"
     r"|(?:^|/)migrations/[^/]*\d[^/]*/migration\.sql$|(?:^|/)[VR]\d[\w.]*__\w+\.sql$"
 )
-COSMETIC = re.compile(
+COSMETIC = regex(
     r",?\s*\b(?:help_text|verbose_name(?:_plural)?|choices|default|related_name|options)\s*=\s*(?:'[^']*'|\"[^\"]*\"|\[[^\]]*\]|\{[^}]*\}|[\w.]+)"
 )
 """Options of Django fields that change no database."""

@@ -1,6 +1,5 @@
 """data-migration/synthetic-data."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad, bad_change, good, good_change
@@ -9,18 +8,19 @@ from aicheck.model.facts import Call
 from aicheck.model.finding import Match
 from aicheck.model.location import Location, Side, Span
 from aicheck.readers.place import place_of, words_of
+from aicheck.regex import regex
 
-MAKERS = re.compile(r"(?:^|\.)(?:faker\.|mimesis\.)|^faker$|^factory\.Faker$")
-MADE = re.compile(r"\b(?:_?fake|_?faker|fake_data|mimesis)\w*\.\w+\(|\bFaker\(")
-WRITES = re.compile(
+MAKERS = regex(r"(?:^|\.)(?:faker\.|mimesis\.)|^faker$|^factory\.Faker$")
+MADE = regex(r"\b(?:_?fake|_?faker|fake_data|mimesis)\w*\.\w+\(|\bFaker\(")
+WRITES = regex(
     r"\.(?:add|add_all|bulk_create|bulk_insert|bulk_save_objects|create|create_many|create_user|execute|executemany|get_or_create"
     r"|index|insert|insert_many|insert_one|put_item|save|to_sql|update_one|update_or_create|upsert)$"
 )
-SCRIPT_IMPORT = re.compile(
+SCRIPT_IMPORT = regex(
     r"^\s*import\b[^'\"]{1,200}from\s*['\"](?:@faker-js/faker|faker|chance|casual)(?:/[\w-]+)?['\"]"
     r"|=\s*require\(['\"](?:@faker-js/faker|faker)['\"]"
 )
-SCRIPT_WRITE = re.compile(r"\.(?:bulkCreate|create|createMany|insert|insertMany|save|upsert|bulkWrite)\(")
+SCRIPT_WRITE = regex(r"\.(?:bulkCreate|create|createMany|insert|insertMany|save|upsert|bulkWrite)\(")
 MOST_LINES = 5_000
 FOR_TRYING = frozenset(
     """

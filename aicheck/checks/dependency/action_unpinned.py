@@ -1,19 +1,18 @@
 """dependency/action-unpinned."""
 
-import re
-
 from aicheck.authoring import bad_change, good_change
 from aicheck.authoring.dangerous_steps import DangerousStep
 from aicheck.authoring.setting_names import named
 from aicheck.authoring.setting_tree import SettingStep
 from aicheck.authoring.value_delta import ValueDelta
 from aicheck.authoring.wording import clip
+from aicheck.regex import regex
 
 WORKFLOW = ".github/workflows/check.yml"
 STEP = "on: push\njobs:\n  check:\n    steps:\n    - uses: actions/checkout@{ref}\n    - run: make check\n"
 COMMIT = "8f4b7f84864484a7bf31766abe9204da3cbe65b3"
 OTHER = "08eba0b27e820071cde6df949e0beb9ba4906955"
-_PINNED = re.compile(r"(.+)@(?:sha256:)?[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_PINNED = regex(r"(.+)@(?:sha256:)?[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class LosesItsCommit(DangerousStep, frozen=True):

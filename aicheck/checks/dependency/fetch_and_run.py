@@ -9,10 +9,11 @@ from aicheck.authoring.commands import CommandCheck, CommandSteps, following, sh
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 FETCHERS = frozenset({"curl", "wget", "fetch", "aria2c", "iwr", "invoke-webrequest"})
-RUNNERS = re.compile(r"^(?:ba|da|z|k|a)?sh$|^(?:python|perl|ruby|node|php|deno|bun|pwsh|powershell|iex|source|eval)[\d.]*$")
-PLAIN = re.compile(r"(?:^|\s)['\"]?http://(?!localhost|127\.|10\.|192\.168\.|169\.254\.)|://\d+\.\d+\.\d+\.\d+|pastebin\.|gist\.")
+RUNNERS = regex(r"^(?:ba|da|z|k|a)?sh$|^(?:python|perl|ruby|node|php|deno|bun|pwsh|powershell|iex|source|eval)[\d.]*$")
+PLAIN = regex(r"(?:^|\s)['\"]?http://(?!localhost|127\.|10\.|192\.168\.|169\.254\.)|://\d+\.\d+\.\d+\.\d+|pastebin\.|gist\.")
 """Sources that anyone may change on the way or later."""
 INSTALLERS = {
     "pip": "install",
@@ -26,10 +27,10 @@ INSTALLERS = {
     "yum": "install",
 }
 LIFECYCLE = frozenset({"postinstall", "preinstall", "install", "prepare"})
-FREELY = re.compile(r"\b(?:node|python3?)\s+-[ec]\b")
+FREELY = regex(r"\b(?:node|python3?)\s+-[ec]\b")
 NEAR = 4
 """How many commands further the one that it is piped into is looked for."""
-VERIFIED = re.compile(r"sha(?:256|512)sum|gpg\b|cosign|minisign|openssl dgst|--checksum")
+VERIFIED = regex(r"sha(?:256|512)sum|gpg\b|cosign|minisign|openssl dgst|--checksum")
 
 
 class FetchAndRun(CommandCheck):

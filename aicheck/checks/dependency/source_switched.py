@@ -14,13 +14,14 @@ from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location, Span
 from aicheck.model.rule import Severity
 from aicheck.readers.requirements import read_requirements
+from aicheck.regex import regex
 
-PUBLIC = re.compile(
+PUBLIC = regex(
     r"(?:^|\.)(?:pypi|pythonhosted|anaconda|npmjs|yarnpkg|crates|rubygems|golang|pytorch|nvidia|wheels\.vllm|npm\.pkg\.github|jsr"
     r"|maven\.apache)\.(?:org|com|io|ai)$"
 )
 """Hosts of registries that everybody uses, and of well-known additions to them."""
-ADDRESS = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*):)?(?://)?(?:[^/@\s]*@)?(?P<host>[^/:?#\s]*)", re.IGNORECASE)
+ADDRESS = regex(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*):)?(?://)?(?:[^/@\s]*@)?(?P<host>[^/:?#\s]*)", re.IGNORECASE)
 LONGEST_ADDRESS = 500
 INDEX_OPTIONS = (
     "extra-index-url",
@@ -44,8 +45,8 @@ INDEX_SETTINGS = (
 CHECKS_OFF = named(
     "strict ssl", "gosumdb", "goflags", "gonosumdb", "gonosumcheck", "goinsecure", "enable strict ssl", "unsafe http whitelist"
 )
-CHECKS_OFF_VALUES = re.compile(r"false|off|0|.*-insecure.*|\*", re.IGNORECASE)
-BARE_URL = re.compile(r"(?:git\+|git:|hg\+)\S+|https?://\S+\.(?:tar\.gz|tgz|zip|whl)\S*|git@\S+", re.IGNORECASE)
+CHECKS_OFF_VALUES = regex(r"false|off|0|.*-insecure.*|\*", re.IGNORECASE)
+BARE_URL = regex(r"(?:git\+|git:|hg\+)\S+|https?://\S+\.(?:tar\.gz|tgz|zip|whl)\S*|git@\S+", re.IGNORECASE)
 REQUIREMENTS = "--index-url https://wheels.pytorch.org/whl\nflask==3.0.3\n"
 GO = "module shop.example/shop\n\ngo 1.23\n\nrequire github.com/pay/client v1.4.0\n"
 PACKAGE = '{{"dependencies": {{"express": "{express}", "zod": "3.23.8"}}}}\n'

@@ -9,8 +9,9 @@ from aicheck.authoring.commands import CommandCheck, CommandSteps, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-PINNED = re.compile(r"(?:==|>=|<=|~=|<|@)[\w.$\{*^~-]*\d|@\$|==\$|[./$\{<]|^git\+|\.whl$|\.txt$")
+PINNED = regex(r"(?:==|>=|<=|~=|<|@)[\w.$\{*^~-]*\d|@\$|==\$|[./$\{<]|^git\+|\.whl$|\.txt$")
 UPGRADERS = frozenset({"pip", "setuptools", "wheel", "npm", "corepack", "uv"})
 
 

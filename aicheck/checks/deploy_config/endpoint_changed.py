@@ -1,7 +1,5 @@
 """deploy-config/endpoint-changed."""
 
-import re
-
 from aicheck.authoring import bad_change, good_change
 from aicheck.authoring.dangerous_steps import DangerousStep
 from aicheck.authoring.setting_names import named
@@ -11,6 +9,7 @@ from aicheck.authoring.value_delta import CONFIGURATION, Row, ValueDelta
 from aicheck.authoring.wording import clip
 from aicheck.model.facts import Setting
 from aicheck.readers.address import read_address
+from aicheck.regex import regex
 
 STORES = (
     *("database url", "db url", "database uri", "db uri", "db host", "database host", "postgres host", "mysql host", "pghost", "mongo url"),
@@ -25,10 +24,8 @@ STORES = (
     ),
     *("queue url", "s3 bucket", "bucket name", "bucket", "storage bucket", "couchdb host", "postgresql host", "memcached host"),
 )
-REFERENCE = re.compile(
-    r"\$\{|\$\(|\$[A-Z_]|\{\{|\bvar\.|\blocal\.|\bdata\.|\bmodule\.|secretKeyRef|!Ref|!Sub|arn:aws:|vault:|ssm:|op://|ref\+"
-)
-HARMLESS = re.compile(r"(?i)host\.docker\.internal|.*\bexample\b.*|.*\.(?:test|invalid|localdomain)")
+REFERENCE = regex(r"\$\{|\$\(|\$[A-Z_]|\{\{|\bvar\.|\blocal\.|\bdata\.|\bmodule\.|secretKeyRef|!Ref|!Sub|arn:aws:|vault:|ssm:|op://|ref\+")
+HARMLESS = regex(r"(?i)host\.docker\.internal|.*\bexample\b.*|.*\.(?:test|invalid|localdomain)")
 
 
 class OtherHost(DangerousStep, frozen=True):

@@ -1,6 +1,5 @@
 """deploy-config/package-removed."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import ChangeFacts, FilePair, bad_change, good_change
@@ -10,6 +9,7 @@ from aicheck.authoring.wording import clip
 from aicheck.model.facts import Command, Setting
 from aicheck.model.finding import Match
 from aicheck.model.location import Location
+from aicheck.regex import regex
 
 MODULES = frozenset(
     """
@@ -19,7 +19,7 @@ MODULES = frozenset(
     """.split()  # noqa: SIM905
 )
 """Ansible modules whose `state: absent` takes something away that others use."""
-ABSENT = re.compile(r"(?:^|\s)state=[\"']?(?:absent|removed|purged)\b")
+ABSENT = regex(r"(?:^|\s)state=[\"']?(?:absent|removed|purged)\b")
 REMOVERS = {
     "apt-get": ("remove", "purge", "autoremove"),
     "apt": ("remove", "purge", "autoremove"),

@@ -9,6 +9,7 @@ from aicheck.authoring.command_words import Words, take_apart
 from aicheck.authoring.commands import CommandCheck, CommandSteps, is_throwaway, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
+from aicheck.regex import regex
 
 VERBOSITY = frozenset(
     """
@@ -33,7 +34,7 @@ TOOLS = {
     "vsce": "@vscode/vsce",
 }
 """Program -> the package that brings it."""
-VERSION = re.compile(r"(?:==|@|=)(v?\d[\w.]*)$")
+VERSION = regex(r"(?:==|@|=)(v?\d[\w.]*)$")
 
 WITH_TOOL = """\
 jobs:

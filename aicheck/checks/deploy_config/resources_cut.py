@@ -1,7 +1,5 @@
 """deploy-config/resources-cut."""
 
-import re
-
 from aicheck.authoring import bad_change, good_change
 from aicheck.authoring.dangerous_steps import DangerousStep, Falls, Removed
 from aicheck.authoring.setting_names import named
@@ -9,12 +7,13 @@ from aicheck.authoring.setting_tree import SettingStep
 from aicheck.authoring.setting_words import TEST_TOOLS
 from aicheck.authoring.value_delta import CONFIGURATION, Row, ValueDelta
 from aicheck.authoring.wording import clip
+from aicheck.regex import regex
 
 OUTSIDE = (*TEST_TOOLS, "threshold", "target", "alarm", "alert", "metrics", "utilization")
 
 
 SIZES = ("nano", "micro", "small", "medium", "large", "xlarge")
-SIZE = re.compile(r"(?:[a-z0-9]+[.-])*?(\d{0,3})(nano|micro|small|medium|large|xlarge)|[a-z0-9]+-(?:standard|highmem|highcpu)-(\d{1,3})")
+SIZE = regex(r"(?:[a-z0-9]+[.-])*?(\d{0,3})(nano|micro|small|medium|large|xlarge)|[a-z0-9]+-(?:standard|highmem|highcpu)-(\d{1,3})")
 
 
 class Shrinks(DangerousStep, frozen=True):

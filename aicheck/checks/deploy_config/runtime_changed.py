@@ -1,7 +1,5 @@
 """deploy-config/runtime-changed."""
 
-import re
-
 from aicheck.authoring import bad_change, good_change
 from aicheck.authoring.dangerous_steps import DangerousStep
 from aicheck.authoring.setting_names import named
@@ -9,11 +7,12 @@ from aicheck.authoring.setting_tree import SettingStep
 from aicheck.authoring.value_delta import CONFIGURATION, Row, ValueDelta
 from aicheck.authoring.wording import clip
 from aicheck.model.facts import Setting
+from aicheck.regex import regex
 
-VERSION = re.compile(r"(?<![\d.])(\d{1,4})(?:[._](\d{1,4}))?")
-BY_MINOR = re.compile(r"(?i)python|\bgo\d|golang|php|ruby")
+VERSION = regex(r"(?<![\d.])(\d{1,4})(?:[._](\d{1,4}))?")
+BY_MINOR = regex(r"(?i)python|\bgo\d|golang|php|ruby")
 """Languages whose minor versions are not compatible."""
-STORE_IMAGE = re.compile(
+STORE_IMAGE = regex(
     r"(?:[\w.-]+(?::\d+)?/)*(?:postgres(?:ql)?|mysql|mariadb|percona|mongo(?:db)?|elasticsearch|opensearch|rabbitmq|kafka|zookeeper|couchdb|cassandra|clickhouse(?:-server)?|etcd|neo4j|influxdb)"
     r":v?(\d{1,4})\b.*"
 )

@@ -1,6 +1,5 @@
 """env-recreate/delete-then-create."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
@@ -8,10 +7,11 @@ from aicheck.authoring.command_words import Words, take_apart
 from aicheck.authoring.commands import CommandCheck, CommandSteps, placed, shown
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
+from aicheck.regex import regex
 
-DELETES = re.compile(r"^(?:delete|destroy|remove|rm|uninstall|drop|undeploy|terminate)(?:-|$)|^dropdb$|:(?:drop|destroy)$")
-CREATES = re.compile(r"^(?:create|apply|install|deploy|add|up|upgrade|new|run|restore|replace)(?:-|$)|^createdb$|:(?:create|setup)$")
-STATELESS = re.compile(
+DELETES = regex(r"^(?:delete|destroy|remove|rm|uninstall|drop|undeploy|terminate)(?:-|$)|^dropdb$|:(?:drop|destroy)$")
+CREATES = regex(r"^(?:create|apply|install|deploy|add|up|upgrade|new|run|restore|replace)(?:-|$)|^createdb$|:(?:create|setup)$")
+STATELESS = regex(
     r"^(?:jobs?|pods?|po|cm|configmaps?|secrets?|deploy(?:ments?)?|ds|daemonsets?|cronjobs?|events?|replicasets?|rs|sa|serviceaccounts?|"
     r"images?|release|tag|label|cache|key|certificate|user|group|role|rolebinding|clusterrole(?:binding)?|runner|webhook\w*|"
     r"(?:validating|mutating)webhook\w*|hpa|pdb|netpol|networkpolic(?:y|ies)|container|containers|context|remote|worktree|builder|alias)(?:/|$)"
@@ -27,7 +27,7 @@ PROGRAMS = frozenset(
 PARTNERS = {"dropdb": "createdb", "lvremove": "lvcreate"}
 NEAR = 8
 """How many commands may stand between the two."""
-TOO_COMMON = re.compile(r"^(?:true|false|yes|json|text|default|all|-)$|^\d{1,2}$")
+TOO_COMMON = regex(r"^(?:true|false|yes|json|text|default|all|-)$|^\d{1,2}$")
 
 
 class DeleteThenCreate(CommandCheck):

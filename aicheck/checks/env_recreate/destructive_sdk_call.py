@@ -1,6 +1,5 @@
 """env-recreate/destructive-sdk-call."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, good
@@ -8,8 +7,9 @@ from aicheck.authoring.sdk import CLIENTS, MEANT, conducts_of, deletes_stateful,
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-MUTATION = re.compile(
+MUTATION = regex(
     r"\b(?:volume|project|environment|service|database|instance|bucket|plugin|deployment)(?:Instance)?(?:Delete|Destroy|Remove)\b|\bdelete(?:Volume|Project|Environment|Database|Instance)\b"
 )
 """Mutations of platforms' GraphQL interfaces."""

@@ -7,10 +7,11 @@ from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.authoring.sdk import CLIENTS, Conduct, conducts_of, is_pretended
 from aicheck.authoring.wording import clip
 from aicheck.model.routines import Act
+from aicheck.regex import regex
 
-DELETING = re.compile(r"^(?:begin_)?(?:delete|drop|destroy|terminate)_(?:namespaced_)?(\w+)$")
+DELETING = regex(r"^(?:begin_)?(?:delete|drop|destroy|terminate)_(?:namespaced_)?(\w+)$")
 CREATING = r"^(?:begin_)?(?:create|recreate|run|add|restore)_(?:namespaced_)?{noun}$"
-STATELESS = re.compile(
+STATELESS = regex(
     r"^(?:job|pod|config_map|secret|deployment|daemon_set|cron_job|service_account|role\w*|cluster_role\w*|ingress|network_policy|tag\w*|alias|label|message|event|"
     r"schedule|rule|target\w*|subscription|layer|function|webhook|route|policy|user|access_key|key_pair|item|entry|row|task|session|token|file|temp\w*|index_alias|"
     r"launch_template|listener|trigger|comment|branch)$"

@@ -1,6 +1,5 @@
 """env-recreate/target-dropped."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
@@ -11,6 +10,7 @@ from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
 from aicheck.readers.place import environment_of, words_of
+from aicheck.regex import regex
 
 TARGETS = frozenset(
     """
@@ -28,10 +28,10 @@ SHORT = {
     "serverless": ("-s",),
 }
 ENVIRONMENTS = {"prod", "production", "prd", "live", "staging", "stage", "stg", "dev", "development", "test", "qa", "uat", "preprod"}
-VARIABLES = re.compile(
+VARIABLES = regex(
     r"^(?:AWS_PROFILE|KUBECONFIG|KUBE_?CONTEXT|CLOUDFLARE_ENV|PULUMI_STACK|TF_WORKSPACE|HEROKU_APP|STAGE|ENV|ENVIRONMENT|NODE_ENV|FLY_APP|PROJECT|CLOUDSDK_CORE_PROJECT)$"
 )
-SELECTS = re.compile(
+SELECTS = regex(
     r"(?:use-context|set-context|kubectx|kubens|workspace select|stack select|config set|configure|get-credentials|update-kubeconfig)"
 )
 DEPENDS_ON_ONE = frozenset(

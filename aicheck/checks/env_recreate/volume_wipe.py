@@ -10,9 +10,10 @@ from aicheck.authoring.commands import CommandOfKind, CommandSteps, is_throwaway
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-DEVICE = re.compile(r"of=/dev/(?!null|stdout|stderr|zero|shm|tty)")
-IMAGE_WORDS = re.compile(r"\.(?:img|iso|raw|qcow2)\b|loop|image", re.IGNORECASE)
+DEVICE = regex(r"of=/dev/(?!null|stdout|stderr|zero|shm|tty)")
+IMAGE_WORDS = regex(r"\.(?:img|iso|raw|qcow2)\b|loop|image", re.IGNORECASE)
 
 
 class VolumeWipe(CommandOfKind):

@@ -12,15 +12,14 @@ from aicheck.authoring.taint.model_replies import is_tool
 from aicheck.model.rule import Severity
 from aicheck.readers.python.local_names import Function, LocalNames, own_nodes, scopes_of
 from aicheck.readers.routines.acts import expression_span, unparse
+from aicheck.regex import regex
 
-TOOLS = re.compile(
+TOOLS = regex(
     r"(?:^|\.)(?:ShellTool|BashProcess|PythonREPLTool|PythonAstREPLTool|PythonREPL|TerminalTool|BashTool|LocalCommandLineCodeExecutor|LocalShellTool|"
     r"create_python_agent|create_pandas_dataframe_agent|create_csv_agent|LLMMathChain\.from_llm|PALChain\.\w+|LocalPythonExecutor|CodeInterpreterToolSpec|"
     r"WriteFileTool|DeleteFileTool|MoveFileTool)$"
 )
-KNOWN = re.compile(
-    r"^(?:langchain|langchain_\w+|autogen\w*|llama_index|crewai\w*|smolagents|agents|interpreter|strands\w*|agno|phi)(?:\.|$)"
-)
+KNOWN = regex(r"^(?:langchain|langchain_\w+|autogen\w*|llama_index|crewai\w*|smolagents|agents|interpreter|strands\w*|agno|phi)(?:\.|$)")
 SWITCHES = {
     "allow_dangerous_code": "True",
     "allow_dangerous_requests": "True",
@@ -32,8 +31,8 @@ SWITCHES = {
     "code_execution_mode": "'unsafe'",
 }
 """Argument -> the value that takes the brake off."""
-HOLDING = re.compile(r"docker|container|sandbox|e2b|isolat|False\b.*use_docker", re.IGNORECASE)
-APPROVAL = re.compile(r"approv|confirm|interrupt|human|allow|permit|sandbox|docker", re.IGNORECASE)
+HOLDING = regex(r"docker|container|sandbox|e2b|isolat|False\b.*use_docker", re.IGNORECASE)
+APPROVAL = regex(r"approv|confirm|interrupt|human|allow|permit|sandbox|docker", re.IGNORECASE)
 
 
 class ToolParameters:

@@ -12,23 +12,24 @@ from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location, Side, Span
 from aicheck.model.rule import Severity
 from aicheck.readers.python_text import split_lines
+from aicheck.regex import regex
 
-AGENT_SETTINGS = re.compile(
+AGENT_SETTINGS = regex(
     r"(?:^|/)\.(?:claude|codex|cursor|gemini|kiro|amazonq|opencode)/|(?:^|/)(?:opencode|claude)\.jsonc?$|hooks/hooks\.json$"
 )
 COMMAND_KEYS = frozenset({"apiKeyHelper", "awsAuthRefresh", "awsCredentialExport", "otelHeadersHelper"})
-FORMATTER = re.compile(
+FORMATTER = regex(
     r"(?:(?:npx|uv run|uvx|pnpm|yarn|bunx|poetry run|pnpm exec"
     r"|npx --no-install)\s+)?(?:--yes\s+)?(?:prettier|ruff|black|isort|gofmt|goimports|biome"
     r"|eslint|rustfmt|cargo fmt|clang-format|shfmt|stylua|terraform fmt|dprint"
     r"|swiftformat|ktlint|mypy|tsc|pyright)(?:@\d[\w.]*)?\b[^;|&`]*(?:\|\| true)?"
 )
-GRAVE = re.compile(
+GRAVE = regex(
     r"curl|wget|\bnc\b|base64|/dev/tcp|eval\b|https?://|\bnpx\s+-y|@latest|uvx\s"
     r"|rm -rf|\"permissionDecision\":\s*\"allow\"|ssh\b|\.env\b|GITHUB_TOKEN|osascript"
 )
-BASE_URL = re.compile(r"(?:ANTHROPIC|OPENAI|GEMINI|CLAUDE)\w*BASE_URL|apiBaseUrl|HTTPS?_PROXY|NODE_TLS_REJECT_UNAUTHORIZED", re.IGNORECASE)
-ORDER = re.compile(
+BASE_URL = regex(r"(?:ANTHROPIC|OPENAI|GEMINI|CLAUDE)\w*BASE_URL|apiBaseUrl|HTTPS?_PROXY|NODE_TLS_REJECT_UNAUTHORIZED", re.IGNORECASE)
+ORDER = regex(
     r"(?:\bskip(?:ping)?|\bbypass(?:ing)?|\bdisabl(?:e|ing)|\bignor(?:e|ing)|\bturn(?:ing)? off|\bomit(?:ting)?)\s+(?:\w+\s+){0,4}?"
     r"(?:tests?\b|test suite|approvals?|reviews?|code review|permission|confirmation"
     r"|hooks?|checks?\b|security|lint(?:er|ing)?\b|safety|guardrails?|ci\b)"
@@ -42,13 +43,13 @@ ORDER = re.compile(
     r"|commit (?:directly|straight) to (?:main|master|production)|(?:merge|push) without (?:a )?(?:review|approval|asking)",
     re.IGNORECASE,
 )
-REFUSAL = re.compile(
+REFUSAL = regex(
     r"\b(?:never|do not|don't|dont|must not|mustn't|should not|shouldn't|avoid"
     r"|not allowed|forbidden|prohibited|no|cannot|can't|unless|instead of|refuse|"
     r"not|without explicit|only if|only when|ask before|stop if)\b",
     re.IGNORECASE,
 )
-HIDDEN = re.compile(
+HIDDEN = regex(
     "[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u180e\U000e0000-\U000e007f\U000e0100-\U000e01ef]|(?<!^)\ufeff"
 )
 HOOKS = (

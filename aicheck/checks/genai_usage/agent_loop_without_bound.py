@@ -24,12 +24,13 @@ from aicheck.authoring import (
     loop_of,
 )
 from aicheck.authoring.model_calls import MODEL_CALLS, MODEL_METHODS, reaches_model
+from aicheck.regex import regex
 
-ASKING = re.compile(r"(^|[._])(input|prompt|ask|prompt_async|recv|receive\w*|accept|readline|get_nowait|listen)$")
-QUEUES = re.compile(r"(^|[._])(q|queue|inbox|requests|jobs|mailbox|consumer)$", re.IGNORECASE)
+ASKING = regex(r"(^|[._])(input|prompt|ask|prompt_async|recv|receive\w*|accept|readline|get_nowait|listen)$")
+QUEUES = regex(r"(^|[._])(q|queue|inbox|requests|jobs|mailbox|consumer)$", re.IGNORECASE)
 LIMITS = ("max_iterations", "max_turns", "max_steps", "max_iter", "max_rounds", "recursion_limit", "max_consecutive_auto_reply")
 TIME_LIMITS = ("max_execution_time", "timeout", "usage_limits", "max_cost", "max_budget")
-RUNNERS = re.compile(r"(agent|Agent|Runner|Crew|run|initialize_agent|Executor|GroupChat|Team)", re.ASCII)
+RUNNERS = regex(r"(agent|Agent|Runner|Crew|run|initialize_agent|Executor|GroupChat|Team)", re.ASCII)
 LOOP_NEEDLES = (
     "create",
     "completion",

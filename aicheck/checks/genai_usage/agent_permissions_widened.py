@@ -1,14 +1,13 @@
 """genai-usage/agent-permissions-widened."""
 
-import re
-
 from aicheck.authoring import ChangeFacts, FilePair, bad_change, good_change
 from aicheck.authoring.dangerous_steps import Becomes, ItemGained, ItemLost, turned_on
 from aicheck.authoring.setting_names import named
 from aicheck.authoring.setting_tree import SettingStep
 from aicheck.authoring.value_delta import Row, ValueDelta
+from aicheck.regex import regex
 
-AGENT_FILE = re.compile(
+AGENT_FILE = regex(
     r"(?:^|/)\.(?:claude|codex|cursor|gemini|vscode|continue|aider|opencode|amazonq)(?:/|\.)|(?:^|/)(?:opencode|claude)\.jsonc?$"
 )
 ANYTHING = r"\*|(?:Bash|Shell|Write|Edit|WebFetch|Execute)(?:\(\s*\*?:?\*?\s*\))?|mcp__\*|Bash\((?:sudo|rm|curl|bash|sh|eval)\b.*\)"

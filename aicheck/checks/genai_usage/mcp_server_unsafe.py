@@ -12,15 +12,16 @@ from aicheck.model.facts import Facts, Setting
 from aicheck.model.finding import Match
 from aicheck.model.location import Location
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 GROUPS = frozenset({"mcpServers", "mcp_servers", "context_servers"})
-OWN_FILE = re.compile(r"(?:^|/)\.?mcp(?:_config|-config)?\.(?:json|toml|ya?ml|ini)$|(?:^|/)(?:opencode)\.jsonc?$")
+OWN_FILE = regex(r"(?:^|/)\.?mcp(?:_config|-config)?\.(?:json|toml|ya?ml|ini)$|(?:^|/)(?:opencode)\.jsonc?$")
 OWN_GROUPS = frozenset({"servers", "mcp"})
 RUNNERS = frozenset({"npx", "uvx", "bunx", "pnpx", "pipx", "dlx", "x"})
-SHELLS = re.compile(r"(?:.*/)?(?:ba|z|da)?sh|cmd(?:\.exe)?|powershell|pwsh")
-PINNED = re.compile(r".+(?:@v?\d+(?:\.\d+)+[\w.+-]*|==\d[\w.]*|@sha256:[0-9a-f]{64}|#[0-9a-f]{40}|@[0-9a-f]{40})")
-REMOTE = re.compile(r"(?:https?|wss?)://(?!localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal)", re.IGNORECASE)
-WIDE_ROOT = re.compile(r"/|~/?|\$\{?HOME\}?/?|/home/\w+/?|/Users/\w+/?|[A-Z]:\\\\?|/etc/?|/root/?")
+SHELLS = regex(r"(?:.*/)?(?:ba|z|da)?sh|cmd(?:\.exe)?|powershell|pwsh")
+PINNED = regex(r".+(?:@v?\d+(?:\.\d+)+[\w.+-]*|==\d[\w.]*|@sha256:[0-9a-f]{64}|#[0-9a-f]{40}|@[0-9a-f]{40})")
+REMOTE = regex(r"(?:https?|wss?)://(?!localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal)", re.IGNORECASE)
+WIDE_ROOT = regex(r"/|~/?|\$\{?HOME\}?/?|/home/\w+/?|/Users/\w+/?|[A-Z]:\\\\?|/etc/?|/root/?")
 MCP = '{{"mcpServers": {{"docs": {{"command": "npx", "args": ["-y", "@shop/docs-mcp@1.4.2"]}}{more}}}}}\n'
 PLAIN = MCP.format(more="")
 DATABASE = ', "db": {{"command": "npx", "args": ["-y", "@shop/db-mcp@2.0.1", {address}]}}'

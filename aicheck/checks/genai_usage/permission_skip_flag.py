@@ -11,6 +11,7 @@ from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.location import Location
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 FLAGS = frozenset(
     """
@@ -30,9 +31,9 @@ OF_PROGRAM: dict[str, tuple[tuple[str, str], ...]] = {
     "qwen": (("approval-mode", "yolo"), ("-y", "")),
 }
 """Program -> (option, pattern that its value must match; empty: any)."""
-ARGUMENTS = re.compile(r"(?:args|arguments|flags|options)$", re.IGNORECASE)
+ARGUMENTS = regex(r"(?:args|arguments|flags|options)$", re.IGNORECASE)
 """Settings that hold the options of a program."""
-FLAG_WORD = re.compile(rf"(?:^|\s)--(?:{'|'.join(sorted(FLAGS))})\b|--permission-mode[= ]bypassPermissions")
+FLAG_WORD = regex(rf"(?:^|\s)--(?:{'|'.join(sorted(FLAGS))})\b|--permission-mode[= ]bypassPermissions")
 CONTAINERS = frozenset({"docker", "docker-compose", "podman"})
 
 

@@ -11,15 +11,14 @@ from aicheck.authoring.taint import MODELS, Taint, follow
 from aicheck.authoring.taint.model_replies import is_model_call
 from aicheck.readers.python.local_names import LocalNames
 from aicheck.readers.routines.acts import expression_span
+from aicheck.regex import regex
 
-SECRET = re.compile(
+SECRET = regex(
     r"(?:^|_)(?:secret(?:s|_key)?|passw(?:or)?d|passphrase|private_key|access_key|api_key|apikey|credentials?|token|database_url|db_url|dsn|connection_string|"
     r"ssn|social_security(?:_number)?|card_number|cvv|iban|client_secret|jwt_secret|webhook_secret|signing_key)$",
     re.IGNORECASE,
 )
-HOLDERS = re.compile(
-    r"^(?:settings|config|cfg|conf|env|environ|app_config|secrets?|credentials?|user|customer|patient|account|os\.environ)$"
-)
+HOLDERS = regex(r"^(?:settings|config|cfg|conf|env|environ|app_config|secrets?|credentials?|user|customer|patient|account|os\.environ)$")
 CONTENT = frozenset(
     {
         "messages",

@@ -10,8 +10,9 @@ from aicheck.authoring import Hit, PythonCheck, Region, bad, good
 from aicheck.model.rule import Severity
 from aicheck.readers.python.local_names import LocalNames, own_nodes, scopes_of
 from aicheck.readers.routines.acts import expression_span
+from aicheck.regex import regex
 
-LOADING = re.compile(
+LOADING = regex(
     r"(?:^|\.)(?:from_pretrained|pipeline|load_dataset|SentenceTransformer|AutoModel\w*|AutoTokenizer|LLM|CrossEncoder|load_model|snapshot_download)$"
 )
 PICKLED = frozenset(

@@ -11,6 +11,7 @@ from aicheck.authoring.routine_steps import RoutineStep
 from aicheck.authoring.wording import clip
 from aicheck.model.finding import Match
 from aicheck.model.routines import Check
+from aicheck.regex import regex
 
 STRENGTH = {
     "equal": 5,
@@ -30,10 +31,10 @@ STRENGTH = {
     "truth": 1,
     "other": 2,
 }
-BROAD = re.compile(r"^(?:Exception|BaseException)$|^\(.*\bException\b.*\)$")
+BROAD = regex(r"^(?:Exception|BaseException)$|^\(.*\bException\b.*\)$")
 LOOSER = 5
 """A tolerance that grows by this factor lets another result through."""
-WORDS = re.compile(r"[A-Za-z_]\w*")
+WORDS = regex(r"[A-Za-z_]\w*")
 
 
 class AssertionWeakened(RoutineCheck):

@@ -21,15 +21,16 @@ from aicheck.model.finding import Match
 from aicheck.model.routines import Act, Guard, Routine
 from aicheck.model.rule import Severity
 from aicheck.readers.place import place_of
+from aicheck.regex import regex
 
-UNVERIFIED = re.compile(r"verify_signature['\"]?\s*[:=]\s*False|verify_exp['\"]?\s*[:=]\s*False|verify_aud['\"]?\s*[:=]\s*False")
-WHOLE = re.compile(r"before_request|middleware|Middleware|dependencies|login_required|permission|decorators|auth", re.IGNORECASE)
+UNVERIFIED = regex(r"verify_signature['\"]?\s*[:=]\s*False|verify_exp['\"]?\s*[:=]\s*False|verify_aud['\"]?\s*[:=]\s*False")
+WHOLE = regex(r"before_request|middleware|Middleware|dependencies|login_required|permission|decorators|auth", re.IGNORECASE)
 """What guards many views at once, in the text that a change adds to a router, a module or a class."""
-DECIDING = re.compile(
+DECIDING = regex(
     r"^(?:_?(?:is|has|can|may|check|verify|require|ensure|validate)_\w*(?:auth|allow|perm|admin|access|owner|role|token|signature|scope|staff|member)\w*|"
     r"has_(?:object_)?permission|test_func|authenticate|authorize)$"
 )
-PUBLIC = re.compile(
+PUBLIC = regex(
     r"health|ready|live|ping|status|robots|favicon|login|logout|signup|sign_up|register|metrics|public|webhook|callback", re.IGNORECASE
 )
 """Views that are meant for everybody, by their names."""

@@ -12,11 +12,12 @@ from aicheck.authoring.wording import EXCERPT_LIMIT, clip
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location, Span
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 AUTOMATIC = frozenset({"pull_request", "pull_request_target", "push", "merge_group"})
 CALLED = frozenset({"workflow_call", "workflow_run", "schedule"})
 ON_REQUEST = frozenset({"pull_request", "pull_request_target", "merge_group"})
-DEPLOYS = re.compile(r"deploy|release|publish|promote|rollout|prod|ship|upload", re.IGNORECASE)
+DEPLOYS = regex(r"deploy|release|publish|promote|rollout|prod|ship|upload", re.IGNORECASE)
 HARMLESS = frozenset({"echo", "true", ":", "exit", "printf", "sleep", "date"})
 WORKFLOW = ".github/workflows/check.yml"
 CHECKS = """on: [{on}]

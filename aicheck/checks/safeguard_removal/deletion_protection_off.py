@@ -12,8 +12,9 @@ from aicheck.model.facts import Resource
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-CONDITION = re.compile(r"prod|dev|stag|test|env", re.IGNORECASE)
+CONDITION = regex(r"prod|dev|stag|test|env", re.IGNORECASE)
 """A condition that tells environments apart."""
 SMALLEST_DROP = 2
 """A waiting time cut to less than one part in this many is a protection turned down."""

@@ -13,18 +13,19 @@ from aicheck.model.finding import Match
 from aicheck.model.routines import Act, Guard
 from aicheck.model.rule import Severity
 from aicheck.readers.routines.acts import CHECK_CALL, FILTER
+from aicheck.regex import regex
 
-EXISTENCE = re.compile(
+EXISTENCE = regex(
     r"\b(?:exists|isfile|isdir|is_file|is_dir|islink|is_symlink|hasattr|isinstance|callable|debug|verbose|DEBUG|VERBOSE|TYPE_CHECKING|"
     r"quiet|sys\.platform|os\.name|__name__|platform|hasChanges|locals|globals)\b|isEnabledFor|\bpoll\(\)|\.closed\b|\bis_alive\b"
 )
 """Conditions that ask whether there is anything to do, not whether it may be done."""
-PLAIN = re.compile(
+PLAIN = regex(
     r"^(?:not )?[\w.]+(?: is (?:not )?None| [=!]= (?:None|''|0|\[\]))?$|"
     r"^(?:not )?len\([\w.]+\)(?: [<>=!]=? [01])?$|^(?:not )?(?:any|all|bool)\([\w.]+\)$"
 )
-SAFE_CALL = re.compile(r"safe|sanit|secure|resolve_within|confine|jail", re.IGNORECASE)
-SPEAKING = re.compile(
+SAFE_CALL = regex(r"safe|sanit|secure|resolve_within|confine|jail", re.IGNORECASE)
+SPEAKING = regex(
     r"dry_?run|confirm|prod|protect|lock|allow|enable|force|approved|safe|permit|limit|max|quota|threshold|balance|amount|within|relative|prefix|"
     r"count|verified|backup|expired?|age|retention|status|state|owner|exclude|keep|readonly|read_only|maintenance|live",
     re.IGNORECASE,

@@ -9,10 +9,11 @@ from aicheck.authoring.wording import clip
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 GUARDS: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
     (
-        re.compile(
+        regex(
             r"aws_wafv2_web_acl_association|aws_waf(?:regional|v2)?_web_acl\w*|AWS::WAFv2::WebACL\w*|google_compute_security_policy"
             r"|azurerm_web_application_firewall_policy|cloudflare_(?:ruleset|firewall_rule|rate_limit)|aws_shield_protection"
         ),
@@ -20,7 +21,7 @@ GUARDS: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
         "high",
     ),
     (
-        re.compile(
+        regex(
             r"aws_(?:cloudtrail|guardduty_detector|config_configuration_recorder|flow_log)|AWS::CloudTrail::Trail|AWS::GuardDuty::Detector"
             r"|google_(?:project|organization|folder)_iam_audit_config"
         ),
@@ -28,14 +29,14 @@ GUARDS: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
         "high",
     ),
     (
-        re.compile(
+        regex(
             r"aws_(?:backup_(?:plan|selection|vault_lock_configuration)|dlm_lifecycle_policy)|AWS::Backup::Backup(?:Plan|Selection)|Schedule"
         ),
         "a backup plan",
         "high",
     ),
     (
-        re.compile(
+        regex(
             r"aws_(?:appautoscaling_(?:policy|target)|autoscaling_policy)|AWS::ApplicationAutoScaling::\w+|google_compute_(?:region_)?autoscaler"
             r"|azurerm_monitor_autoscale_setting|kubernetes_horizontal_pod_autoscaler\w*|kubernetes_pod_disruption_budget\w*"
         ),
@@ -43,18 +44,18 @@ GUARDS: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
         "medium",
     ),
     (
-        re.compile(r"NetworkPolicy|CiliumNetworkPolicy|kubernetes_network_policy\w*|AuthorizationPolicy|PeerAuthentication"),
+        regex(r"NetworkPolicy|CiliumNetworkPolicy|kubernetes_network_policy\w*|AuthorizationPolicy|PeerAuthentication"),
         "a network policy",
         "medium",
     ),
-    (re.compile(r"ResourceQuota|LimitRange|kubernetes_resource_quota\w*|kubernetes_limit_range\w*"), "a quota", "medium"),
+    (regex(r"ResourceQuota|LimitRange|kubernetes_resource_quota\w*|kubernetes_limit_range\w*"), "a quota", "medium"),
     (
-        re.compile(r"AWS::CloudWatch::\w*Alarm|aws_(?:budgets_budget|cloudwatch_composite_alarm)|google_billing_budget"),
+        regex(r"AWS::CloudWatch::\w*Alarm|aws_(?:budgets_budget|cloudwatch_composite_alarm)|google_billing_budget"),
         "an alarm",
         "medium",
     ),
 )
-FENCED = re.compile(r"Deployment|StatefulSet|DaemonSet|HelmRelease|Namespace|Rollout|CronJob|Kustomization|Application")
+FENCED = regex(r"Deployment|StatefulSet|DaemonSet|HelmRelease|Namespace|Rollout|CronJob|Kustomization|Application")
 """Kubernetes objects that a policy or quota goes with."""
 TRAIL = 'resource "aws_cloudtrail" "main" {\n  name = "main"\n  is_multi_region_trail = true\n}\n'
 BUCKET = 'resource "aws_s3_bucket" "orders" {\n  bucket = "orders"\n}\n'

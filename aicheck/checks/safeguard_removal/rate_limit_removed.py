@@ -10,18 +10,19 @@ from aicheck.authoring.wording import clip
 from aicheck.model.finding import Match
 from aicheck.model.routines import Act, Decorator
 from aicheck.readers.place import place_of
+from aicheck.regex import regex
 
-LIMITER = re.compile(
+LIMITER = regex(
     r"(?:^|[._])(?:limiter(?:\.(?:limit|shared_limit))?|rate_?limit\w*|ratelimit\w*|throttle\w*|throttled|limits|slow_?down|sleep_and_retry|max_calls|"
     r"cooldown|dynamic_cooldown|max_concurrency|quota\w*|RateLimiter|burst_limit|concurrency_limit)$",
     re.IGNORECASE,
 )
-LIMIT_KEYWORD = re.compile(
+LIMIT_KEYWORD = regex(
     r"^(?:max_(?:results?|items|rows|records|size|length|tokens|bytes|depth|workers|connections|concurrency|concurrent\w*|instances|batch_size|pages|keys|"
     r"content_length|file_size|upload_size|requests?|output_tokens|completion_tokens|redirects|memory|overflow)|limit|page_size|MaxResults|MaxItems|MaxKeys|Limit|"
     r"concurrency|rate_limit|throttle_classes|batch_size|max_body_size)$"
 )
-SQL_LIMIT = re.compile(r"\bLIMIT\s+(?:\d+|%s|%\(|:|\?|\{|\$)|\bFETCH\s+FIRST\b|\bTOP\s+\(?\d", re.IGNORECASE)
+SQL_LIMIT = regex(r"\bLIMIT\s+(?:\d+|%s|%\(|:|\?|\{|\$)|\bFETCH\s+FIRST\b|\bTOP\s+\(?\d", re.IGNORECASE)
 BOUNDING = frozenset(
     {
         "limit",
@@ -41,8 +42,8 @@ BOUNDING = frozenset(
     }
 )
 FETCHING = frozenset({"all", "scalars", "fetchall", "execute", "to_list", "to_dicts", "stream", "iterator", "find", "collect"})
-ROWS = re.compile(r"objects|query|select|\.all\(|order_by|filter\(")
-READING = re.compile(r"^\s*f?['\"]+\s*(?:SELECT|WITH)\b", re.IGNORECASE)
+ROWS = regex(r"objects|query|select|\.all\(|order_by|filter\(")
+READING = regex(r"^\s*f?['\"]+\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 
 
 class RateLimitRemoved(RoutineCheck):

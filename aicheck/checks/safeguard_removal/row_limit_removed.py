@@ -7,9 +7,10 @@ from aicheck.authoring import ChangeFacts, FilePair, bad_change, good_change
 from aicheck.authoring.statement_steps import StatementCheck, by_symbol, shown_objects
 from aicheck.model.facts import Statement
 from aicheck.model.finding import Match
+from aicheck.regex import regex
 
-LIMIT = re.compile(r"\bLIMIT\s+\S|\bFETCH\s+(?:FIRST|NEXT)\b|\bSELECT\s+TOP\b|\brownum\b", re.IGNORECASE)
-ONE_ROW = re.compile(r"\bLIMIT\s+1\b(?!\d)|\bSELECT\s+(?:COUNT|SUM|MAX|MIN|AVG|EXISTS)\s*\(|\bGROUP\s+BY\b", re.IGNORECASE)
+LIMIT = regex(r"\bLIMIT\s+\S|\bFETCH\s+(?:FIRST|NEXT)\b|\bSELECT\s+TOP\b|\brownum\b", re.IGNORECASE)
+ONE_ROW = regex(r"\bLIMIT\s+1\b(?!\d)|\bSELECT\s+(?:COUNT|SUM|MAX|MIN|AVG|EXISTS)\s*\(|\bGROUP\s+BY\b", re.IGNORECASE)
 
 
 class RowLimitRemoved(StatementCheck):

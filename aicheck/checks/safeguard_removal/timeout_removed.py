@@ -10,8 +10,9 @@ from aicheck.authoring import ChangeFacts, DifferentialCheck, FilePair, bad_chan
 from aicheck.model.facts import Call
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import Location
+from aicheck.regex import regex
 
-TIMEOUT_KEYWORD = re.compile(r"(^|_)time_?outs?(_ms|_s|_seconds|_secs)?$|^max_wait$", re.IGNORECASE)
+TIMEOUT_KEYWORD = regex(r"(^|_)time_?outs?(_ms|_s|_seconds|_secs)?$|^max_wait$", re.IGNORECASE)
 POSITIONS = {
     "urllib.request.urlopen": 2,
     "socket.create_connection": 1,
@@ -27,11 +28,9 @@ POSITIONS = {
     ".result": 0,
 }
 """Callee (or method, for any receiver) -> the position of its timeout."""
-BOUNDED_BY_DEFAULT = re.compile(r"^(httpx|openai|anthropic|sqlite3|boto3|botocore|google\.cloud|mistralai|groq)\.")
+BOUNDED_BY_DEFAULT = regex(r"^(httpx|openai|anthropic|sqlite3|boto3|botocore|google\.cloud|mistralai|groq)\.")
 """Libraries that put a timeout of their own where none is given; only None switches it off."""
-TIME_LIMITS = re.compile(
-    r"(^|\.)(timeout|timeout_at|wait_for|fail_after|fail_at|move_on_after|move_on_at|time_limit|Timeout|func_timeout)$"
-)
+TIME_LIMITS = regex(r"(^|\.)(timeout|timeout_at|wait_for|fail_after|fail_at|move_on_after|move_on_at|time_limit|Timeout|func_timeout)$")
 DANGEROUS_METHODS = frozenset(
     """
             get post put patch delete head options request send execute fetch fetchrow connect acquire wait join result

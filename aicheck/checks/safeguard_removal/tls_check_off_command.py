@@ -1,6 +1,5 @@
 """safeguard-removal/tls-check-off-command."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
@@ -10,6 +9,7 @@ from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.location import Side
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
 OPTIONS = {
     "curl": ("insecure", "-k", "proxy-insecure"),
@@ -58,8 +58,8 @@ VARIABLES = {
     "AWS_CA_BUNDLE": {""},
     "PYTHONWARNINGS": set(),
 }
-TEXT = re.compile(r"\bhttp\.sslVerify[ =]false|\bstrict-ssl[ =]false|StrictHostKeyChecking[ =]no\b(?=.*UserKnownHostsFile)")
-NEAR = re.compile(r"localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|\.local\b|169\.254\.|://[\w-]+(?::\d+)?(?:/|$)")
+TEXT = regex(r"\bhttp\.sslVerify[ =]false|\bstrict-ssl[ =]false|StrictHostKeyChecking[ =]no\b(?=.*UserKnownHostsFile)")
+NEAR = regex(r"localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|\.local\b|169\.254\.|://[\w-]+(?::\d+)?(?:/|$)")
 """Addresses of the own machine or of a neighbour in the same private network."""
 
 

@@ -1,6 +1,5 @@
 """safeguard-removal/transaction-removed."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import ChangeFacts, FilePair, bad_change, good_change
@@ -11,8 +10,9 @@ from aicheck.authoring.wording import clip
 from aicheck.model.finding import Match
 from aicheck.model.routines import Act
 from aicheck.readers.place import place_of
+from aicheck.regex import regex
 
-WRITING = re.compile(
+WRITING = regex(
     r"^(?:a?save|a?create|bulk_create|bulk_update|a?update|a?delete|add|add_all|merge|insert\w*|execute\w*|commit|flush|set|put\w*|write\w*|append|incr\w*|decr\w*|"
     r"transfer|debit|credit|charge|refund|pay\w*|withdraw\w*|deposit\w*|reserve\w*|send\w*|publish\w*|enqueue|get_or_create|update_or_create|post|request|dump|replace|pop|remove|"
     r"[a-z]+_(?:save|update|insert|write|create|charge|debit|credit))$"

@@ -3,16 +3,17 @@
 import re
 
 from aicheck.authoring import RuffCode, bad, good
+from aicheck.regex import regex
 
-LITERAL = re.compile(r"""=\s*[rbuRBU]{0,2}(?P<mark>["'])(?P<text>[^"'\\]*)(?P=mark)""")
+LITERAL = regex(r"""=\s*[rbuRBU]{0,2}(?P<mark>["'])(?P<text>[^"'\\]*)(?P=mark)""")
 """The value after the first sign of equality; also of a comparison."""
-NAME = re.compile(
+NAME = regex(
     r"(?-i:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"
     r"|[a-z_.-]*(?:token|secret|password|passwd|passphrase|pwd|key|credential|authorization|bearer|cookie)s?[a-z_.-]*",
     re.IGNORECASE,
 )
 """What names a credential (a variable, a header, a field) and is none."""
-FILLED_IN = re.compile(r"[{}<>$%\s]|://|^[./~]|^(?:xxx+|\*+|dummy|example|test|none|null|changeme)$", re.IGNORECASE)
+FILLED_IN = regex(r"[{}<>$%\s]|://|^[./~]|^(?:xxx+|\*+|dummy|example|test|none|null|changeme)$", re.IGNORECASE)
 """A format, an address, a path, a sentence, or what stands where a value goes."""
 SHORTEST = 6
 

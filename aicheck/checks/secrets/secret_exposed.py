@@ -10,6 +10,7 @@ from aicheck.model.location import Location, Span
 from aicheck.model.rule import Severity
 from aicheck.readers.place import place_of
 from aicheck.readers.python_text import split_lines
+from aicheck.regex import regex
 
 BUNDLED = r"(?:NEXT_PUBLIC|VITE|REACT_APP|EXPO_PUBLIC|NUXT_PUBLIC|GATSBY|VUE_APP|NG_APP|STORYBOOK|PLASMO_PUBLIC|PUBLIC)_"
 GUARDED = (
@@ -17,25 +18,25 @@ GUARDED = (
     r"|OPENAI_API_KEY|ANTHROPIC_API_KEY|STRIPE_SK|SIGNING_KEY|DATABASE_URL)"
 )
 """Words of names that only a server may know."""
-PUBLIC_NAME = re.compile(rf"\b{BUNDLED}(?:\w*_)?{GUARDED}\w*\b")
-MEANT_FOR_ALL = re.compile(
+PUBLIC_NAME = regex(rf"\b{BUNDLED}(?:\w*_)?{GUARDED}\w*\b")
+MEANT_FOR_ALL = regex(
     r"PUBLISHABLE|ANON|SITE_KEY|PUBLIC_KEY|CLIENT_ID|ENABLED?$|PASSWORD_(?:MIN|MAX|LENGTH|RESET|POLICY)|_URL$(?<!DATABASE_URL)|HINT|_FORM"
 )
 NAME = r"\w*(?:SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|PRIVATE_KEY|ACCESS_KEY|DATABASE_URL|CREDENTIALS?)\w*"
-NAMED = re.compile(rf"(?:env\.|['\"])({NAME})\b", re.IGNORECASE)
-LOGGED = re.compile(
+NAMED = regex(rf"(?:env\.|['\"])({NAME})\b", re.IGNORECASE)
+LOGGED = regex(
     rf"(?:\bconsole\.(?:log|info|debug|warn|error)|\blog(?:ger|ging)?\.\w{{1,12}}|\bprint|\bfmt\.Print\w*|\bputs)\(.{{0,200}}?"
     rf"(?:process\.env\.{NAME}|process\.env\[['\"]{NAME}['\"]\]|(?:\w+\.)?environ(?:\.get)?[\[(]['\"]{NAME}['\"]|(?:\w+\.)?getenv\(['\"]{NAME}['\"]|os\.Getenv\(\"{NAME}\"\)|JSON\.stringify\(process\.env\)"
     r"|[,(]\s*(?:dict\()?\w+\.environ\)?\s*\)|[,(]\s*process\.env\s*\))",
     re.IGNORECASE,
 )
-HINT = re.compile(rf"{BUNDLED}|environ|process\.env|etenv|secrets", re.IGNORECASE)
+HINT = regex(rf"{BUNDLED}|environ|process\.env|etenv|secrets", re.IGNORECASE)
 """Stands in every line that exposes something."""
-HIDDEN = re.compile(
+HIDDEN = regex(
     r"\bif\b|mask|redact|len\(|\.length|Boolean\(|!!|\bbool\(|\bin os\.environ|\?\s*['\"]|slice\(|substring|\[:\d", re.IGNORECASE
 )
-EVERY_SECRET = re.compile(r"toJSON\(\s*secrets\s*\)", re.IGNORECASE)
-COMMENT = re.compile(r"\s*(?:#|//|\*|/\*|--|<!--)")
+EVERY_SECRET = regex(r"toJSON\(\s*secrets\s*\)", re.IGNORECASE)
+COMMENT = regex(r"\s*(?:#|//|\*|/\*|--|<!--)")
 CLIENT = "import {{ createClient }} from 'supabase';\nexport const db = createClient(process.env.NEXT_PUBLIC_URL, process.env.{name});\n"
 MOST_MATCHES = 10
 

@@ -11,14 +11,15 @@ from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location, Side, Span
 from aicheck.model.rule import Severity
 from aicheck.readers.python_text import split_lines
+from aicheck.regex import regex
 
-TEMPLATE = re.compile(
+TEMPLATE = regex(
     r"example|sample|template|dist\b|default|schema|\.test\b|\.ci\b|\.pub$|encrypted|\.enc\b|\.age\b|\.gpg\b|\.sops\b|sealed|debug\.keystore"
 )
-STATE = re.compile(r".*\.tfstate(?:\.backup|\.\d+\.backup)?|terraform\.tfstate\.d|Pulumi\.\w+\.state\.json")
-KEY_STORES = re.compile(r".*\.(?:p12|pfx|jks|keystore|kdbx|ppk)|\.vault_pass(?:word)?|master\.key|\.netrc|\.pgpass|\.htpasswd")
-PRIVATE_KEY = re.compile(rb"-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----")
-CLUSTER_FILE = re.compile(r"(?:.*[-_.])?kubeconfig(?:\.ya?ml|\.conf)?|admin\.conf|k3s\.yaml|config")
+STATE = regex(r".*\.tfstate(?:\.backup|\.\d+\.backup)?|terraform\.tfstate\.d|Pulumi\.\w+\.state\.json")
+KEY_STORES = regex(r".*\.(?:p12|pfx|jks|keystore|kdbx|ppk)|\.vault_pass(?:word)?|master\.key|\.netrc|\.pgpass|\.htpasswd")
+PRIVATE_KEY = regex(rb"-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----")
+CLUSTER_FILE = regex(r"(?:.*[-_.])?kubeconfig(?:\.ya?ml|\.conf)?|admin\.conf|k3s\.yaml|config")
 KEY_ENDINGS = (".pem", ".key", ".txt", ".json", "rsa", "25519", ".yaml", ".yml", ".env")
 ENCRYPTED = (
     b"GITCRYPT",
@@ -34,17 +35,17 @@ MARKS: tuple[tuple[bytes, str], ...] = (
     (b"aws_secret_access_key", "AWS credentials"),
     (b'"client_secret"', "client secret"),
 )
-SECRET_NAME = re.compile(
+SECRET_NAME = regex(
     r"(?:^|_)(?:SECRET\w*|\w*TOKEN|\w*PASSWORD|\w*PASSWD|PWD|API_?KEY|\w*_KEY|PRIVATE\w*|CREDENTIALS?|DSN|DATABASE_URL|DB_URL|MONGO\w*_URI)$",
     re.IGNORECASE,
 )
-PLACEHOLDER = re.compile(
+PLACEHOLDER = regex(
     r"|.*(?:example|sample|dummy|fake|change.?me|placeholder|your[-_ ]|<|xxx|todo|replace|insert|\$\{"
     r"|localhost|127\.0\.0\.1|dev(?:elop)?|test|local|mock).*"
     r"|(?:password|secret|postgres|root|admin|user|none|null|true|false|\d{1,8}|NEXT_PUBLIC\w*)",
     re.IGNORECASE,
 )
-IGNORED = re.compile(
+IGNORED = regex(
     r"/?(?:\*\*/)?(?:\.env(?:[.*]\S*)?|\*\.env|\*\.(?:pem|key|p12|pfx|jks|keystore|tfstate(?:\.\*|\*|\.backup)?|tfvars|kubeconfig|ppk)|\*\.tfstate\S*"
     r"|(?:terraform\.)?tfstate\S*|kubeconfig\S*|\.kube/?|id_rsa\S*|id_ed25519\S*|credentials(?:\.json)?|service[-_]account\S*\.json|secrets?(?:/|\.\S+)?"
     r"|\.netrc|\.vault_pass\S*|\.aws/?|\.ssh/?|\.npmrc|\.pypirc|\.secrets?\S*)/?"

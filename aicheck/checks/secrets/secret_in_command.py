@@ -10,23 +10,24 @@ from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.location import Location, Span
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-NAME = re.compile(
+NAME = regex(
     r"(?:^|_|\b)(?:SECRET\w*|\w*TOKEN|\w*PASSWORD|\w*PASSWD|API_?KEY\w*|\w*_API_KEY|PRIVATE_KEY\w*|ACCESS_KEY\w*|\w*_SECRET|CREDENTIALS?|PGPASSWORD)$",
     re.IGNORECASE,
 )
-EXPANDED = re.compile(r"\$\{?([A-Za-z_]\w*)\}?|\$\{\{\s*secrets\.(\w+)\s*\}\}")
+EXPANDED = regex(r"\$\{?([A-Za-z_]\w*)\}?|\$\{\{\s*secrets\.(\w+)\s*\}\}")
 PRINTERS = frozenset({"echo", "printf", "cat"})
 DUMPS = frozenset({"env", "printenv", "export", "set"})
-HIDDEN = re.compile(r"add-mask|>>?|\|\s*\w|<<<|\bwc\b|:\+|\$\{#|%%|:0:\d|length|\*\*\*")
+HIDDEN = regex(r"add-mask|>>?|\|\s*\w|<<<|\bwc\b|:\+|\$\{#|%%|:0:\d|length|\*\*\*")
 """What shows that the value goes into a file, a program or not out whole."""
-LITERAL = re.compile(r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_.~-]{16,}$|^[^\s$<{]*[^\w\s$<{][^\s$<{]*\d[^\s$<{]{6,}$")
-PLACEHOLDER = re.compile(
+LITERAL = regex(r"^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_.~-]{16,}$|^[^\s$<{]*[^\w\s$<{][^\s$<{]*\d[^\s$<{]{6,}$")
+PLACEHOLDER = regex(
     r"example|sample|dummy|fake|test|changeme|change-me|placeholder|your[_-]|xxx|<|postgres|localhost|password|mock|1234|foobar|local|dev",
     re.IGNORECASE,
 )
-BLOCK_END = re.compile(r"(?:[})]|done\b|fi\b|esac\b)")
-BAKED = re.compile(r"(\s*(?:ENV|ARG)\s+)([A-Za-z_]\w*)(?:=|\s+)[\"']?([^\s\"']{6,})", re.IGNORECASE)
+BLOCK_END = regex(r"(?:[})]|done\b|fi\b|esac\b)")
+BAKED = regex(r"(\s*(?:ENV|ARG)\s+)([A-Za-z_]\w*)(?:=|\s+)[\"']?([^\s\"']{6,})", re.IGNORECASE)
 MOST_LINES = 40
 """How far the end of a block is looked for."""
 

@@ -9,10 +9,9 @@ from aicheck.authoring.commands import UNATTENDED, CommandCheck, CommandSteps, e
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-NO_HOOKS = re.compile(
-    r"core\.hooksPath[= ](?:/dev/null|''|\"\"|/?nonexistent\w*|\.?/?empty\w*)?$|core\.hooksPath[= ]/dev/null", re.IGNORECASE
-)
+NO_HOOKS = regex(r"core\.hooksPath[= ](?:/dev/null|''|\"\"|/?nonexistent\w*|\.?/?empty\w*)?$|core\.hooksPath[= ]/dev/null", re.IGNORECASE)
 SWITCHES = {
     "HUSKY": {"0"},
     "HUSKY_SKIP_HOOKS": {"1", "true"},

@@ -10,6 +10,7 @@ from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.location import Location, Span
 from aicheck.readers.python_text import split_lines
+from aicheck.regex import regex
 
 SWITCHES = frozenset(
     {
@@ -18,12 +19,12 @@ SWITCHES = frozenset(
     }
 )
 TRAILER = r"co-?authored-by|assisted-by|generated with|generated-by|🤖|ai-assisted|ai trailer|ai attribution"
-STRIPPER = re.compile(r"(?:sed|perl|awk|grep|git|python3?|interpret-trailers)$")
-STRIPS = re.compile(
+STRIPPER = regex(r"(?:sed|perl|awk|grep|git|python3?|interpret-trailers)$")
+STRIPS = regex(
     rf"(?:/[^/]{{0,80}}(?:{TRAILER})[^/]{{0,200}}/I?d\b|s/[^/]{{0,80}}(?:{TRAILER})[^/]{{0,200}}/[^/]{{0,3}}/|-\w*v\w*\s.{{0,40}}(?:{TRAILER}))",
     re.IGNORECASE,
 )
-ORDER = re.compile(
+ORDER = regex(
     rf"(?:do not|don't|never|no|without|remove|strip|omit|avoid|delete|hide)\b[^.\n]{{0,60}}"
     rf"(?:{TRAILER}|claude|copilot|\bAI\b)[^.\n]{{0,60}}"
     r"(?:trailer|attribution|co-?author|footer|signature|credit|mention|commit|by)",

@@ -9,18 +9,17 @@ from aicheck.model.finding import Match
 from aicheck.model.location import Location, Span
 from aicheck.readers.language import SOURCE_LANGUAGES, is_generated
 from aicheck.readers.python_text import split_lines
+from aicheck.regex import regex
 
-UNSEEN = re.compile(
-    r"(?<![\w-])(?:linguist-generated(?:=true)?|linguist-vendored(?:=true)?|gitlab-generated(?:=true)?|-diff|binary)(?![\w=-])"
-)
-MADE_BY_TOOLS = re.compile(
+UNSEEN = regex(r"(?<![\w-])(?:linguist-generated(?:=true)?|linguist-vendored(?:=true)?|gitlab-generated(?:=true)?|-diff|binary)(?![\w=-])")
+MADE_BY_TOOLS = regex(
     r"lock|generated|\bgen\b|_pb2|\.pb\.|dist\b|build\b|vendor|third.?party|snap|min\.|\.(?:png|jpe?g|gif|svg|ico|pdf|woff2?|ttf|zip|gz|jar|bin|so|dll"
     r"|exe|mp4|wasm|webp|ipynb|parquet|db|sqlite|map|sum|csv|xlsx?|docx?|eot|otf|icns|psd|key|dat|pkl|onnx|npy|tgz|7z|mov|mp3|wav|class|pyc|d\.ts"
     r"|g\.dart|rbi|po|mo|graphql|bat|cmd|ps1)\b|schema|openapi|swagger|fixtures?|testdata|node_modules|cassettes|golden|mocks?|docs?/|__generated__"
     r"|\.github/workflows/.*lock|baseline|CHANGELOG|deps|\.yarn|\.pnp|migrations?/meta|sdk|proto|bindings|codegen|recordings?",
     re.IGNORECASE,
 )
-HEADER = re.compile(
+HEADER = regex(
     r"(?:#|//|/\*|\*|--|<!--|;|\"\"\")\s*.{0,80}?(?:@generated\b|\bDO NOT EDIT\b|\bcode generated\b|\bauto-?generated\b)", re.IGNORECASE
 )
 HEADER_LINES = 6

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from aicheck.authoring import Hit, PythonCheck, Region, bad, cst, descend, dotted_text, good, literal, walk_statements
+from aicheck.regex import regex
 
 STRONG = frozenset(
     """
@@ -43,11 +44,11 @@ HARMLESS = frozenset(
             test parse parser lex
             """.split()  # noqa: SIM905
 )
-ALLOWING = re.compile(
+ALLOWING = regex(
     r"(^|[._])(allow|allowed|permit|permitted|grant|granted|approve|approved|authorized|accept|accepted|pass|passed|valid|ok)$",
     re.IGNORECASE,
 )
-REFUSING = re.compile(r"den(y|ied)|reject|block|forbid|refus|fail|invalid", re.IGNORECASE)
+REFUSING = regex(r"den(y|ied)|reject|block|forbid|refus|fail|invalid", re.IGNORECASE)
 FINE_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "GeneratorExit", "StopIteration"})
 
 

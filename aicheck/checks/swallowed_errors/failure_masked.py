@@ -1,6 +1,5 @@
 """swallowed-errors/failure-masked."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.authoring import FilePair, bad_change, good_change
@@ -11,9 +10,10 @@ from aicheck.authoring.commands import UNATTENDED, CommandCheck, CommandSteps, i
 from aicheck.model.facts import Command
 from aicheck.model.finding import Match
 from aicheck.model.rule import Severity
+from aicheck.regex import regex
 
-STOPS = re.compile(r"^-[a-zA-Z]*e|^errexit$|^pipefail$")
-QUERY = re.compile(
+STOPS = regex(r"^-[a-zA-Z]*e|^errexit$|^pipefail$")
+QUERY = regex(
     r"\b(?:get|list|describe|show|status|wait|delete|rm|remove|down|stop|prune|destroy|drop|undo|create|create-\w+|lint|rollout)\b|--ignore-not-found|--if-exists"
 )
 """What may fail because the thing is there already, or is not there."""

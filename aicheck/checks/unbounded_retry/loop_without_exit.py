@@ -26,9 +26,10 @@ from aicheck.authoring import (
 from aicheck.authoring.bounds import STOP_WORDS
 from aicheck.authoring.flow import is_true
 from aicheck.readers.python import Region
+from aicheck.regex import regex
 
-WAITING = re.compile(r"sleep|backoff|back_off|^wait$|delay|pause", re.IGNORECASE)
-RETRY_WORDS = re.compile(r"retry|retries|retrying|attempt|reconnect|back_?off|try again|trying again", re.IGNORECASE)
+WAITING = regex(r"sleep|backoff|back_off|^wait$|delay|pause", re.IGNORECASE)
+RETRY_WORDS = regex(r"retry|retries|retrying|attempt|reconnect|back_?off|try again|trying again", re.IGNORECASE)
 FETCHING = frozenset(
     """
             get_nowait recv recvfrom recv_into accept receive receive_message receive_messages poll popleft blpop brpop xread
@@ -36,9 +37,9 @@ FETCHING = frozenset(
             """.split()  # noqa: SIM905
 )
 """Methods that take the next piece of work: a loop around one is a consumer, not a retry."""
-QUEUES = re.compile(r"(^|_|\.)(q|queue|inbox|outbox|tasks|jobs|events|mailbox|channel|consumer|work)$|queue", re.IGNORECASE)
+QUEUES = regex(r"(^|_|\.)(q|queue|inbox|outbox|tasks|jobs|events|mailbox|channel|consumer|work)$|queue", re.IGNORECASE)
 ASKING = frozenset({"input", "click.prompt", "typer.prompt", "getpass.getpass", "click.confirm"})
-FLOW_ERRORS = re.compile(
+FLOW_ERRORS = regex(
     r"^(KeyError|ValueError|IndexError|LookupError|AttributeError|TypeError|NameError|StopIteration|StopAsyncIteration|FileExistsError|Unicode\w*Error|"
     r"SyntaxError|ImportError|ModuleNotFoundError|AssertionError|KeyboardInterrupt|EOFError|GeneratorExit|InterruptedError|BlockingIOError|"
     r"ProcessLookupError|ChildProcessError|FileNotFoundError|NotImplementedError|UnicodeError|RecursionError|OverflowError|ZeroDivisionError|SystemExit|"

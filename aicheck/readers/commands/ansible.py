@@ -1,6 +1,5 @@
 """Commands of Ansible plays, roles and handlers."""
 
-import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -10,6 +9,7 @@ from aicheck.readers.commands.nodes import child, elements, is_true, pairs, text
 from aicheck.readers.commands.templates import JINJA
 from aicheck.readers.place import place_of
 from aicheck.readers.tree import MAX_DEPTH, Leaf, ListNode, MapNode, Node
+from aicheck.regex import regex
 
 COLLECTIONS = ("ansible.builtin.", "ansible.legacy.", "community.general.")
 MODULES = frozenset({"command", "cron", "expect", "raw", "script", "shell"})
@@ -18,7 +18,7 @@ FOLDERS = frozenset({"ansible", "handlers", "molecule", "roles", "tasks"})
 TASK_WORDS = frozenset({"become", "changed_when", "failed_when", "ignore_errors", "notify", "register", "tags", "when"})
 """Keys that hardly anything but a task has; outside Ansible's folders one of them must stand beside the module."""
 BLOCKS = ("block", "rescue", "always")
-OPTIONS = re.compile(r"(?<!\S)(?:chdir|creates|executable|removes|stdin|warn)=(?:'[^']*'|\"[^\"]*\"|\S+)")
+OPTIONS = regex(r"(?<!\S)(?:chdir|creates|executable|removes|stdin|warn)=(?:'[^']*'|\"[^\"]*\"|\S+)")
 """Arguments of the module among the words of the command."""
 MAX_TASKS = 20_000
 

@@ -9,9 +9,10 @@ from aicheck.readers.commands.nodes import child, elements, is_true, members, pa
 from aicheck.readers.commands.templates import JINJA
 from aicheck.readers.commands.where import where_of_name
 from aicheck.readers.tree import Leaf, ListNode, MapNode, Node
+from aicheck.regex import regex
 
 COMPOSE_HOOKS = ("post_start", "pre_stop")
-NO_SHELL = re.compile(r"#!(?!.*\b(?:ba|da|a|k|z)?sh\b)")
+NO_SHELL = regex(r"#!(?!.*\b(?:ba|da|a|k|z)?sh\b)")
 """The first line of a script for another interpreter."""
 KIND_WHERE: dict[str, Where] = {
     "Job": "deploy",

@@ -19,15 +19,16 @@ from aicheck.readers.commands.script import placed
 from aicheck.readers.commands.shell import parse_shell, split_argv
 from aicheck.readers.commands.starters import SHELLS
 from aicheck.readers.source_text import SourceText
+from aicheck.regex import regex
 
 WITH_HEREDOC = frozenset({"ADD", "COPY", "RUN"})
 STARTED: dict[str, Where] = {"RUN": "build", "CMD": "start-up", "ENTRYPOINT": "start-up", "HEALTHCHECK": "start-up"}
-_INSTRUCTION = re.compile(r"[ \t]*(?:ONBUILD[ \t]+)?([A-Za-z]+)[ \t]+", re.IGNORECASE)
-_OPTION = re.compile(r"\A(?:--[\w-]+(?:=\S*)?(?:[ \t]|\\\r?\n)+)+")
-_HEREDOC = re.compile(r"(?<!<)<<-?([\"']?)([A-Za-z_]\w*)\1")
-_SHEBANG = re.compile(r"#!(?:\S*/)?(?:env[ \t]+)?(\S+)")
-_STAGE = re.compile(r"(\S+)(?:[ \t]+AS[ \t]+(\S+))?", re.IGNORECASE)
-_ESCAPE = re.compile(r"#[ \t]*escape[ \t]*=[ \t]*`", re.IGNORECASE)
+_INSTRUCTION = regex(r"[ \t]*(?:ONBUILD[ \t]+)?([A-Za-z]+)[ \t]+", re.IGNORECASE)
+_OPTION = regex(r"\A(?:--[\w-]+(?:=\S*)?(?:[ \t]|\\\r?\n)+)+")
+_HEREDOC = regex(r"(?<!<)<<-?([\"']?)([A-Za-z_]\w*)\1")
+_SHEBANG = regex(r"#!(?:\S*/)?(?:env[ \t]+)?(\S+)")
+_STAGE = regex(r"(\S+)(?:[ \t]+AS[ \t]+(\S+))?", re.IGNORECASE)
+_ESCAPE = regex(r"#[ \t]*escape[ \t]*=[ \t]*`", re.IGNORECASE)
 
 
 class _Instruction(msgspec.Struct, frozen=True):

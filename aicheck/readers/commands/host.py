@@ -15,12 +15,13 @@ from aicheck.readers.commands.templates import Expressions
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import Leaf
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 MAX_COMMANDS = 20_000
 """Of one file; aliases can repeat a long script many times."""
 MAX_TEXT = 8 << 20
 """Code points of all scripts of one file, aliases resolved."""
-_SCRIPT_OPTION = re.compile(r"-[a-zA-Z]*c$")
+_SCRIPT_OPTION = regex(r"-[a-zA-Z]*c$")
 Locate = Callable[[int, int], Span]
 """From a stretch of a text (offsets in code points, end exclusive) to its span in the file."""
 

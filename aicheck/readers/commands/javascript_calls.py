@@ -15,12 +15,13 @@ from aicheck.readers.commands.placement import Placer
 from aicheck.readers.commands.where import where_of_script
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.syntax_tree import parse_script, text_of
+from aicheck.regex import regex
 
 How = Literal["text", "program", "node", "template", "shelljs"]
 """text: a shell text; program: a program, then an array of its words; node: as that, of a module that node runs;
 template: the text of a tagged template; shelljs: a function that is called like the program."""
 
-NEEDLES = re.compile(rb"""child_process|\bexeca\b|shelljs|['"](?:zx|zx/globals|bun)['"]|/env zx\b|/env -S zx\b|\bBun\.""")
+NEEDLES = regex(rb"""child_process|\bexeca\b|shelljs|['"](?:zx|zx/globals|bun)['"]|/env zx\b|/env -S zx\b|\bBun\.""")
 """A file without any of these runs no command."""
 FUNCTIONS: dict[str, How] = {
     **{f"child_process.{name}": "text" for name in ("exec", "execSync")},

@@ -8,12 +8,13 @@ from tree_sitter import Node
 from aicheck.readers.commands.javascript_names import DEPTH, ScriptNames, call_arguments
 from aicheck.readers.commands.templates import Expressions
 from aicheck.readers.syntax_tree import text_of
+from aicheck.regex import regex
 
 MAX_STEPS = 5_000
 """Expressions looked at for one call: names that hold lists of names multiply."""
 KNOWN_TEXTS = {"process.execPath": "node"}
 TRANSPARENT = frozenset({"as_expression", "await_expression", "non_null_expression", "parenthesized_expression", "satisfies_expression"})
-_ESCAPE = re.compile(r"\\(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
+_ESCAPE = regex(r"\\(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 
 

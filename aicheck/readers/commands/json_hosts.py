@@ -1,6 +1,5 @@
 """Commands in JSON files: package scripts, agent settings, container definitions, hosting platforms."""
 
-import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
@@ -14,12 +13,13 @@ from aicheck.readers.json_tree import read_documents
 from aicheck.readers.language import is_generated
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import Leaf, MapNode, Node
+from aicheck.regex import regex
 
-KEYS = re.compile(rb'"(?:scripts|hooks|statusLine|mcpServers|servers|\w*Command|\w*_command|[cC]ontainerDefinitions)"\s*+:')
+KEYS = regex(rb'"(?:scripts|hooks|statusLine|mcpServers|servers|\w*Command|\w*_command|[cC]ontainerDefinitions)"\s*+:')
 """A file without any of these keys holds no commands that this module knows."""
 TELLING_KEYS = (b'"mcpServers"', b'ontainerDefinitions"')
 """Those that tell what a file is, whatever its name."""
-NAMED = re.compile(r"(?:^|/)(?:package|composer|app|vercel|railway)\.json$|mcp|devcontainer|(?:^|/)\.[^/]+/")
+NAMED = regex(r"(?:^|/)(?:package|composer|app|vercel|railway)\.json$|mcp|devcontainer|(?:^|/)\.[^/]+/")
 """Paths of files that one of the readers takes by their name."""
 LIFECYCLE: dict[str, Where] = {
     "install": "build",

@@ -8,15 +8,16 @@ from aicheck.readers.commands.host import in_file_order
 from aicheck.readers.commands.script import placed
 from aicheck.readers.commands.shell import parse_shell
 from aicheck.readers.source_text import SourceText
+from aicheck.regex import regex
 
-_LOGICAL_LINE = re.compile(r"(?:[^\n\\]++|\\\r?\n|\\)++")
+_LOGICAL_LINE = regex(r"(?:[^\n\\]++|\\\r?\n|\\)++")
 """A line with those that it goes on in behind a backslash."""
-_PROCESS = re.compile(r"([A-Za-z0-9_-]+):[ \t]*(.+)")
-_UNIT = re.compile(r"(Exec(?:Start|StartPre|StartPost|Stop|StopPost|Reload|Condition))[ \t]*=[ \t]*([@:+!|-]*)(.+)", re.DOTALL)
-_TIMES = re.compile(
+_PROCESS = regex(r"([A-Za-z0-9_-]+):[ \t]*(.+)")
+_UNIT = regex(r"(Exec(?:Start|StartPre|StartPost|Stop|StopPost|Reload|Condition))[ \t]*=[ \t]*([@:+!|-]*)(.+)", re.DOTALL)
+_TIMES = regex(
     r"[ \t]*(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|(?:[\d*/,A-Za-z-]+[ \t]+){4}[\d*/,A-Za-z-]+)[ \t]+(.+)"
 )
-_USER = re.compile(r"(?:root|www-data|nobody|ubuntu|[a-z_][a-z0-9_-]*)[ \t]+(?=[/\w$])")
+_USER = regex(r"(?:root|www-data|nobody|ubuntu|[a-z_][a-z0-9_-]*)[ \t]+(?=[/\w$])")
 
 
 def read_procfile(path: str, data: bytes) -> tuple[Command, ...]:  # noqa: ARG001  hosts have one signature

@@ -14,12 +14,13 @@ from aicheck.readers.commands.placement import Placement
 from aicheck.readers.commands.templates import Expressions
 from aicheck.readers.commands.where import where_of_name
 from aicheck.readers.source_text import SourceText
+from aicheck.regex import regex
 
-_TARGET = re.compile(r"([^\s#:=][^#:=]*?)\s*::?(?!=)([^;#]*)(?:;(.*)|#.*)?", re.DOTALL)
-_ASSIGNMENT = re.compile(r"[ ]*(?:export[ ]+|override[ ]+)*([\w.-]+)[ \t]*(\?|\+|:|::)?=[ \t]*(.*)")
-_PREFIX = re.compile(r"[\t @+-]*")
-_REFERENCE = re.compile(r"\$(?:\$|\(([^()]*+(?:\([^()]*+\)[^()]*+)*+)\)|\{([^{}]*+)\}|[@<^+?*%])")
-_TARGETED = re.compile(r"[^\t#:=][^#:=]*:[ \t]*(?:export[ ]+|override[ ]+|private[ ]+)*([\w.-]+)[ \t]*(?:\?|\+|:|::)?=(?!=)")
+_TARGET = regex(r"([^\s#:=][^#:=]*?)\s*::?(?!=)([^;#]*)(?:;(.*)|#.*)?", re.DOTALL)
+_ASSIGNMENT = regex(r"[ ]*(?:export[ ]+|override[ ]+)*([\w.-]+)[ \t]*(\?|\+|:|::)?=[ \t]*(.*)")
+_PREFIX = regex(r"[\t @+-]*")
+_REFERENCE = regex(r"\$(?:\$|\(([^()]*+(?:\([^()]*+\)[^()]*+)*+)\)|\{([^{}]*+)\}|[@<^+?*%])")
+_TARGETED = regex(r"[^\t#:=][^#:=]*:[ \t]*(?:export[ ]+|override[ ]+|private[ ]+)*([\w.-]+)[ \t]*(?:\?|\+|:|::)?=(?!=)")
 """An assignment for one target."""
 MOST_CHARACTERS = 1 << 20
 """Of the values that are filled in in one file."""

@@ -12,6 +12,7 @@ from aicheck.readers.commands.templates import CIRCLE, WORKFLOW
 from aicheck.readers.commands.where import where_of_name
 from aicheck.readers.commands.workflow import SHELL
 from aicheck.readers.tree import Leaf, ListNode, MapNode, Node
+from aicheck.regex import regex
 
 MAX_NODES = 50_000
 """Visited in one document: aliases make trees larger than their text."""
@@ -53,12 +54,12 @@ TRAVIS = Dialect(
 )
 
 DIALECTS = (
-    (re.compile(r"(?:^|/)\.circleci/"), CIRCLECI),
-    (re.compile(r"azure-?pipelines?|(?:^|/)\.(?:azure|ado|azuredevops)", re.IGNORECASE), AZURE),
-    (re.compile(r"(?:^|/)bitbucket-pipelines\.ya?ml$"), BITBUCKET),
-    (re.compile(r"(?:^|/)\.?buildkite/|(?:^|/)buildkite\.ya?ml$"), BUILDKITE),
-    (re.compile(r"(?:^|/)\.(?:drone|woodpecker)(?:\.ya?ml$|/)"), DRONE),
-    (re.compile(r"(?:^|/)\.travis\.ya?ml$"), TRAVIS),
+    (regex(r"(?:^|/)\.circleci/"), CIRCLECI),
+    (regex(r"azure-?pipelines?|(?:^|/)\.(?:azure|ado|azuredevops)", re.IGNORECASE), AZURE),
+    (regex(r"(?:^|/)bitbucket-pipelines\.ya?ml$"), BITBUCKET),
+    (regex(r"(?:^|/)\.?buildkite/|(?:^|/)buildkite\.ya?ml$"), BUILDKITE),
+    (regex(r"(?:^|/)\.(?:drone|woodpecker)(?:\.ya?ml$|/)"), DRONE),
+    (regex(r"(?:^|/)\.travis\.ya?ml$"), TRAVIS),
 )
 
 

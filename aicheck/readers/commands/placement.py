@@ -12,16 +12,17 @@ from itertools import accumulate
 from aicheck.model.location import Span
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import Leaf
+from aicheck.regex import regex
 
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
+_PROPERTIES = regex(r"(?:[&!]\S*\s+)+")
 """Anchor and tag in front of a scalar (YAML 1.2.2, section 6.9)."""
-_BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-_SINGLE_ESCAPE = re.compile(r"''")
-_DOUBLE_ESCAPE = re.compile(
+_BREAK = regex(r"\r\n|[\n\r\x85\u2028\u2029]")
+_SINGLE_ESCAPE = regex(r"''")
+_DOUBLE_ESCAPE = regex(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\Z|.)"
 )
-_NO_ESCAPE = re.compile(r"(?!)")
-_FOLD = re.compile(r"[ \n]*")
+_NO_ESCAPE = regex(r"(?!)")
+_FOLD = regex(r"[ \n]*")
 
 _Pieces = list[tuple[int, int]]
 """(offset in the scalar's text, offset in its source) where a stretch begins that stands in the file letter by letter."""

@@ -1,7 +1,6 @@
 """Commands that Python code runs: literals that reach `subprocess`, `os`, `asyncio`, fabric, invoke or sh."""
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +17,7 @@ from aicheck.readers.python_text import decode
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tests_python import parse_python
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 How = Literal["command", "text", "words", "program", "moded"]
 """How a function takes its command. command: text or list first; text: a shell text first; words: each argument is a word;
@@ -38,7 +38,7 @@ NEEDLES = (
     ),
     *(b"system", b"popen", b"execl", b"execv", b"spawnl", b"spawnv", b"psutil"),
 )
-CALLS = re.compile(
+CALLS = regex(
     rb"\b(?:system|popen|exec[lv]p?e?|spawn[lv]p?e?|Popen)\s*\(|\bos\.(?:system|popen|exec|spawn)|from[ \t]+os[ \t]+import|subprocess"
     rb"|getoutput|getstatusoutput|\b(?:run_process|pexpect|fabric|exec_command)\b|(?:from|import)[ \t]+(?:sh|invoke)\b"
 )

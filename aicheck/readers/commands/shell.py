@@ -3,7 +3,6 @@
 Takes off what only starts another program and opens the scripts that are handed to shells.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -18,6 +17,7 @@ from aicheck.readers.commands.shell_word import Word
 from aicheck.readers.commands.wrappers import Inner, find_inner, reads_commands
 from aicheck.readers.syntax_tree import parse
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 MAX_NESTED = 6
 """Scripts inside the words of scripts, and programs that start programs."""
@@ -25,7 +25,7 @@ KEYWORDS = frozenset({"!", "{", "}"})
 """Words that the grammar takes for a program behind `time`."""
 SAME_SHELL = frozenset({"eval", "trap"})
 """What runs its script with the variables of the script around it."""
-_EXPANSION = re.compile(r"\$\((?:[^()]|\([^()]*\))*+\)|`[^`]*+`|\$\{[^{}]*+\}")
+_EXPANSION = regex(r"\$\((?:[^()]|\([^()]*\))*+\)|`[^`]*+`|\$\{[^{}]*+\}")
 
 
 class ShellCommand(msgspec.Struct, frozen=True):

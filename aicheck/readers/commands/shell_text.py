@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 import msgspec
 
-IN_QUOTES = re.compile(r"\\(?:([\"\\$`])|\n)")
+from aicheck.regex import regex
+
+IN_QUOTES = regex(r"\\(?:([\"\\$`])|\n)")
 """Escapes between double quotes (POSIX.1-2024, XCU 2.2.3)."""
-IN_HEREDOC = re.compile(r"\\(?:([\\$`])|\n)")
-OUTSIDE_QUOTES = re.compile(r"\\(?:([^\n])|\n)")
-LINE_ENDS = re.compile(r"\r(\n)")
+IN_HEREDOC = regex(r"\\(?:([\\$`])|\n)")
+OUTSIDE_QUOTES = regex(r"\\(?:([^\n])|\n)")
+LINE_ENDS = regex(r"\r(\n)")
 
 
 class Stretch(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from aicheck.readers.commands.shell_word import Word
 from aicheck.readers.commands.shell_words import WordReader
 from aicheck.readers.syntax_tree import text_of
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 MAX_DEPTH = 300
 """Of the syntax tree."""
@@ -27,9 +28,9 @@ MOST_SOURCE = 1_000
 HOLD_NOTHING = frozenset({"comment", "heredoc_content", "raw_string", "regex"})
 REDIRECTS = frozenset({"file_redirect", "herestring_redirect", "heredoc_redirect"})
 NO_WORDS = REDIRECTS | {"<", "comment", "variable_assignment"}
-NOTHING = re.compile(r"(?:(?:/usr)?(?:/bin/)?true|:|echo\b.*|printf\b.*|exit 0|return 0|warn\w*\b.*)", re.DOTALL)
+NOTHING = regex(r"(?:(?:/usr)?(?:/bin/)?true|:|echo\b.*|printf\b.*|exit 0|return 0|warn\w*\b.*)", re.DOTALL)
 """What stands after `||` where a failure is passed over."""
-STOP = re.compile(r"(?:exit|return|false|die)\b(?! 0\b).*", re.DOTALL)
+STOP = regex(r"(?:exit|return|false|die)\b(?! 0\b).*", re.DOTALL)
 """What stops after all, behind a message: `|| echo failed && exit 1`."""
 Task = tuple[Node, Around]
 Item = tuple[str, Node, Around]

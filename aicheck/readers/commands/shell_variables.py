@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from aicheck.readers.commands.shell_word import Word
 from aicheck.readers.syntax_tree import text_of, walk
+from aicheck.regex import regex
 
 MOST_CHARACTERS = 1 << 20
 """Of the values of all variables of a script."""
@@ -27,7 +28,7 @@ CHANGING: Mapping[str, frozenset[str]] = {
     "unset_command": frozenset({"unset"}),
 }
 """Kind of node -> the tokens with which it changes the variables that it names."""
-_ONE_EXPANSION = re.compile(r"\$\w+|\$\{[^{}]*+\}|\$[^\w{(]|\$\(.*\)|`[^`]*+`", re.DOTALL)
+_ONE_EXPANSION = regex(r"\$\w+|\$\{[^{}]*+\}|\$[^\w{(]|\$\(.*\)|`[^`]*+`", re.DOTALL)
 ANYWHERE = -1
 """The scope of what stands in no function."""
 

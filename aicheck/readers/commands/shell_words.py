@@ -10,14 +10,15 @@ from aicheck.readers.commands.shell_text import IN_QUOTES, OUTSIDE_QUOTES, Stret
 from aicheck.readers.commands.shell_variables import Use, Variable, Variables
 from aicheck.readers.commands.shell_word import Word
 from aicheck.readers.syntax_tree import text_of
+from aicheck.regex import regex
 
 MOST_CHARACTERS = 10_000
 """Of one word with variables filled in."""
 MOST_WORDS = 500
 """Of one word that a variable makes many of."""
 EXPANSIONS = frozenset({"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion", "process_substitution"})
-_REFERENCE = re.compile(r"\$(?:(\w+)|\{(\w+)(\[[@*]\])?\})")
-_ANSI_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|([0-7]{1,3})|(.))", re.DOTALL)
+_REFERENCE = regex(r"\$(?:(\w+)|\{(\w+)(\[[@*]\])?\})")
+_ANSI_ESCAPE = regex(r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|([0-7]{1,3})|(.))", re.DOTALL)
 _ANSI_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
 
 

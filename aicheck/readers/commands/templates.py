@@ -2,19 +2,21 @@
 
 import re
 
+from aicheck.regex import regex
+
 _FIRST = 0xE000
 _COUNT = 6_400
 """Code points of the Unicode private use area: each stands for one expression, repeated to its length."""
-_HIDDEN = re.compile(f"([{chr(_FIRST)}-{chr(_FIRST + _COUNT - 1)}])\\1*")
-WORKFLOW = re.compile(r"\$\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*\}\}")
+_HIDDEN = regex(f"([{chr(_FIRST)}-{chr(_FIRST + _COUNT - 1)}])\\1*")
+WORKFLOW = regex(r"\$\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*\}\}")
 """`${{ expression }}` of GitHub and Azure."""
-JINJA = re.compile(r"\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*\}\}")
+JINJA = regex(r"\{\{(?:[^{}]|\}(?!\})|\{(?!\{))*\}\}")
 """`{{ expression }}` of Ansible, Argo, Helm and Go templates."""
-CIRCLE = re.compile(r"<<\s*[\w.\-]+\s*>>")
+CIRCLE = regex(r"<<\s*[\w.\-]+\s*>>")
 """`<< parameters.name >>`."""
-FORMAT = re.compile(r"\{[^{}]*\}|%\(\w+\)[a-z]")
+FORMAT = regex(r"\{[^{}]*\}|%\(\w+\)[a-z]")
 """`{name}` and `%(name)s` of Python's formatting."""
-JINJA_STATEMENT = re.compile(r"\{[%#](?:[^%#{]|[%#](?!\})|\{(?![%#]))*[%#]\}")
+JINJA_STATEMENT = regex(r"\{[%#](?:[^%#{]|[%#](?!\})|\{(?![%#]))*[%#]\}")
 """`{% if x %}` and `{# remark #}`; no part of a word."""
 
 

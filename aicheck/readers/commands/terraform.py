@@ -1,6 +1,5 @@
 """Commands in Terraform: what provisioners and hooks run, and scripts that a machine runs at its first start."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,19 +13,20 @@ from aicheck.readers.commands.placement import Placer
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.syntax_tree import parse_valid, text_of, walk
 from aicheck.readers.terraform import MAX_NODES_DEEP
+from aicheck.regex import regex
 
-NEEDLES = re.compile(rb"provisioner|user_data|startup[-_]script|custom_data|(?:before|after|error)_hook")
+NEEDLES = regex(rb"provisioner|user_data|startup[-_]script|custom_data|(?:before|after|error)_hook")
 """A file without any of these holds no command."""
 SCRIPT_KEYS = frozenset({"user_data", "user_data_base64", "custom_data", "startup_script", "metadata_startup_script", "startup-script"})
 HOOKS = frozenset({"after_hook", "before_hook", "error_hook"})
 """Blocks of Terragrunt whose `execute` is a list of words."""
-INTERPOLATION = re.compile(r'\$\$\{[^{}]*\}|[$%]\{(?:[^{}"]|"[^"]*"|\{[^{}]*\})*+\}')
+INTERPOLATION = regex(r'\$\$\{[^{}]*\}|[$%]\{(?:[^{}"]|"[^"]*"|\{[^{}]*\})*+\}')
 """`${var.name}`, filled in before a shell sees it, and `$${name}`, which is the shell's own."""
-SHELL = re.compile(r"(?:.*/)?(?:ba|da|a|k|z)?sh$")
-SHELL_SCRIPT = re.compile(r"\s*#!\s*\S*?(?:/env\s+)?(?:ba|da|a|k|z)?sh\b")
+SHELL = regex(r"(?:.*/)?(?:ba|da|a|k|z)?sh$")
+SHELL_SCRIPT = regex(r"\s*#!\s*\S*?(?:/env\s+)?(?:ba|da|a|k|z)?sh\b")
 TEXTS = frozenset({"heredoc_template", "quoted_template", "string_lit"})
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", '\\"': '"', "\\\\": "\\"}
-_ESCAPE = re.compile(r"\\.")
+_ESCAPE = regex(r"\\.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Where a command runs, told from the names of what it stands in."""
 
-import re
 from pathlib import PurePosixPath
 
 from aicheck.model.facts import Where
+from aicheck.regex import regex
 
 
 def _words(text: str) -> frozenset[str]:
@@ -40,7 +40,7 @@ WORDS: tuple[tuple[Where, frozenset[str]], ...] = (
 START_FOLDERS = _words("init.d entrypoint.d docker-entrypoint.d docker-entrypoint-initdb.d rc.d cont-init.d services.d")
 JOB_FOLDERS = _words("cron.d cron.daily cron.hourly cron.weekly cron.monthly")
 TEST_FOLDERS = _words("test tests testing spec e2e fixtures testdata")
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_WORD = regex(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 
 def where_of_name(name: str) -> Where | None:

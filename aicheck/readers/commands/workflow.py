@@ -1,6 +1,5 @@
 """Commands of GitHub workflows and composite actions."""
 
-import re
 from pathlib import PurePosixPath
 
 from aicheck.model.facts import Where
@@ -9,8 +8,9 @@ from aicheck.readers.commands.nodes import child, elements, is_true, members, pa
 from aicheck.readers.commands.templates import WORKFLOW
 from aicheck.readers.commands.where import where_of_name
 from aicheck.readers.tree import Leaf, Node
+from aicheck.regex import regex
 
-SHELL = re.compile(r"(?:\S*/)?(?:ba|da|a|k|z)?sh\b")
+SHELL = regex(r"(?:\S*/)?(?:ba|da|a|k|z)?sh\b")
 """What a `shell:` starts with whose scripts are read; absent means bash or sh."""
 INPUTS = ("script", "inlineScript", "run", "command", "args")
 """Inputs of actions that hold commands."""

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import msgspec
 
 from aicheck.readers.commands.starters import FIND_ACTIONS, SHELL_VALUED, SHELLS, SSH_VALUED, STARTERS, SUBCOMMANDS, Starter, Subcommand
+from aicheck.regex import regex
 
-ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
-_CLUSTER = re.compile(r"[-+][a-zA-Z]+")
+ASSIGNMENT = regex(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_CLUSTER = regex(r"[-+][a-zA-Z]+")
 
 
 class Inner(msgspec.Struct, frozen=True):

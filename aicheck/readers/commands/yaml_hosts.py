@@ -31,8 +31,9 @@ from aicheck.readers.language import is_generated
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import Node
 from aicheck.readers.yaml_tree import read_documents
+from aicheck.regex import regex
 
-KEYS = re.compile(
+KEYS = regex(
     rb"""(?:^|[\s,{"'.?-])(?:"""
     rb"run|bash|shell|raw|command|cmd|script|commands|args|entrypoint|entryPoint|test|cmds|entry|bootcmd|runcmd|expect|cron"
     rb"|inlineScript|before_script|after_script|after-script|before_install|install|after_success|before_deploy|deploy|after_deploy"
@@ -40,13 +41,13 @@ KEYS = re.compile(
     rb""")["']?\s*:"""
 )
 """A file without any of these keys holds no commands that this module knows."""
-SHAPES = re.compile(
+SHAPES = regex(
     rb"^[^\w\n]*(?:apiVersion|applications|bootcmd|containerDefinitions|jobs|pipelines?|repos|runcmd|runs|script|services|stages?|steps|tasks)[\"']?\s*:"
     rb"|(?:\A|^---[^\n]*\n)(?:[ \t]*(?:#[^\n]*)?\r?\n)*- ",
     re.MULTILINE,
 )
 """Nor does one without any of these, unless its name tells what it is."""
-NAMED = re.compile(
+NAMED = regex(
     r"(?:^|/)\.|buildkite|pipeline|values|render\.|playbook|(?:^|/)(?:tasks|handlers|roles|ansible)/|taskfile|cloudbuild", re.IGNORECASE
 )
 """Paths of files that one of the readers takes by their name."""

@@ -5,13 +5,14 @@ import re
 from aicheck.model.facts import Setting
 from aicheck.readers.constants.python import read_python_constants
 from aicheck.readers.language import is_generated
+from aicheck.regex import regex
 
 __all__ = ["read_constants", "read_python_constants"]
 
 LANGUAGES = frozenset({"go", "javascript", "python", "typescript"})
 HEAD = 1_000
 """Bytes in which a generator says that it wrote the file."""
-GENERATED = re.compile(rb"^\s*(?://|#|/?\*)+.*(?:@generated\b|\bgenerated\b.*\bDO NOT EDIT\b)", re.MULTILINE | re.IGNORECASE)
+GENERATED = regex(rb"^\s*(?://|#|/?\*)+.*(?:@generated\b|\bgenerated\b.*\bDO NOT EDIT\b)", re.MULTILINE | re.IGNORECASE)
 LEAST_MINIFIED = 5_000
 WIDEST = 400
 """Bytes of the average line of a file that people write, when it is longer than LEAST_MINIFIED."""

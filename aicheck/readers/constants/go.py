@@ -1,7 +1,5 @@
 """Settings in Go source: constants, composite literals, defaults in struct tags, amounts that calls are given."""
 
-import re
-
 from tree_sitter import Node
 
 from aicheck.model.facts import Setting
@@ -15,6 +13,7 @@ from aicheck.readers.syntax_tree import first_error_line, parse, text_of
 from aicheck.readers.tests_go import receiver_of
 from aicheck.readers.tree import Node as Tree
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
 SKIPPED = frozenset(
     {
@@ -35,7 +34,7 @@ SKIPPED = frozenset(
 PASSED_CALLEES = frozenset({"append", "cap", "copy", "len", "make", "max", "min", "panic", "print", "println"})
 PASSED_OWNERS = frozenset({"assert", "require"})
 """Calls whose numbers are no settings."""
-DEFAULT_TAG = re.compile(r"\b(default|envDefault|env-default)\s*:\s*\"((?:[^\"\\]|\\.)*+)\"")
+DEFAULT_TAG = regex(r"\b(default|envDefault|env-default)\s*:\s*\"((?:[^\"\\]|\\.)*+)\"")
 MAX_FIELD_TAG = 2_000
 
 

@@ -8,6 +8,7 @@ from aicheck.readers.constants.folding import NOTHING, UNLIMITED, Duration, Fold
 from aicheck.readers.constants.syntax_nodes import dotted, unwrapped
 from aicheck.readers.constants.texts import MAX_TEXT, SECONDS, is_amount
 from aicheck.readers.syntax_tree import text_of
+from aicheck.regex import regex
 
 MAX_TERMS = 50
 """Operators on top of each other."""
@@ -17,7 +18,7 @@ CONVERSIONS = frozenset({"BigInt", "Number", "Number.parseFloat", "Number.parseI
 ENVIRONMENTS = ("process.env.", "import.meta.env.", "Bun.env.", "env.", "Deno.env.get")
 LONGEST_NUMBER = 40
 """Characters of a number."""
-_ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
+_ESCAPE = regex(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
 _PLAIN_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _LITERALS = frozenset({"false", "null", "number", "string", "template_string", "true", "undefined"})
 _FOLDABLE = frozenset({"binary_expression", "call_expression", "identifier", "member_expression", "unary_expression"})

@@ -1,7 +1,6 @@
 """Python expressions to trees of settings: literals, containers of them, and what calls are given."""
 
 import ast
-import re
 from collections.abc import Iterator
 
 from aicheck.model.location import Span
@@ -12,6 +11,7 @@ from aicheck.readers.constants.python_fold import default_of, environment_name, 
 from aicheck.readers.constants.texts import expression_text, is_name, string_text
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import Leaf, ListNode, MapNode, Node
+from aicheck.regex import regex
 
 MAX_LINKS = 6
 """Parts of a dotted name that are kept, the last ones."""
@@ -27,7 +27,7 @@ REFERENCES = frozenset({"ForeignKey", "ForeignKeyConstraint", "ManyToManyField",
 NAMING_KEYWORDS = ("model_name", "name", "id", "task_id")
 DEFAULT_FIRST = frozenset({"Argument", "Body", "Cookie", "Field", "Form", "Header", "Option", "Query"})
 """Calls whose first positional number is the default of what they describe."""
-_LINE_END = re.compile(rb"\r\n?|\n")
+_LINE_END = regex(rb"\r\n?|\n")
 
 
 class TooManyValues(Exception):  # noqa: N818  a result of reading, as Unreadable

@@ -1,7 +1,5 @@
 """What the readers of JavaScript and Go share: places, sources and names of tree-sitter nodes."""
 
-import re
-
 from tree_sitter import Node
 
 from aicheck.model.facts import Scalar
@@ -13,6 +11,7 @@ from aicheck.readers.constants.texts import SCRIPT_LAYOUT, expression_text
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.syntax_tree import text_of
 from aicheck.readers.tree import Leaf
+from aicheck.regex import regex
 
 MAX_SOURCE = 1_000
 """Bytes of an expression that are looked at."""
@@ -22,7 +21,7 @@ SHORT = 100
 """Bytes of a callee that is looked at as a whole."""
 TRANSPARENT = frozenset({"as_expression", "await_expression", "non_null_expression", "parenthesized_expression", "satisfies_expression"})
 """Nodes that stand for their first child."""
-_PLAIN_NAME = re.compile(r"[\w$]+(?:\.[\w$]+){0,5}")
+_PLAIN_NAME = regex(r"[\w$]+(?:\.[\w$]+){0,5}")
 
 
 class TooManyValues(Exception):  # noqa: N818  a result of reading, as Unreadable

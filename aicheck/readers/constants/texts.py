@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from aicheck.readers.tree import plain_text
+from aicheck.regex import regex
 
 MAX_EXPRESSION = 200
 """Characters of an expression that are kept."""
@@ -29,10 +30,10 @@ SECONDS = {
 _STRINGS = r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'"
 _PYTHON_GAP = r"(?:\s|\\\n|#[^\n]*+)"
 _SCRIPT_GAP = r"(?:\s|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/)"
-PYTHON_LAYOUT = re.compile(rf"({_STRINGS})|,{_PYTHON_GAP}*+(?=[)\]}}])|(,){_PYTHON_GAP}*+|({_PYTHON_GAP}++)")
-SCRIPT_LAYOUT = re.compile(rf"({_STRINGS}|`(?:[^`\\]|\\.)*+`)|,{_SCRIPT_GAP}*+(?=[)\]}}])|(,){_SCRIPT_GAP}*+|({_SCRIPT_GAP}++)", re.DOTALL)
+PYTHON_LAYOUT = regex(rf"({_STRINGS})|,{_PYTHON_GAP}*+(?=[)\]}}])|(,){_PYTHON_GAP}*+|({_PYTHON_GAP}++)")
+SCRIPT_LAYOUT = regex(rf"({_STRINGS}|`(?:[^`\\]|\\.)*+`)|,{_SCRIPT_GAP}*+(?=[)\]}}])|(,){_SCRIPT_GAP}*+|({_SCRIPT_GAP}++)", re.DOTALL)
 """Texts (kept, in double quotes), trailing commas, commas, and stretches of white space and comments."""
-_BEFORE_GAP, _AFTER_GAP = re.compile(r"[\w\"'$)\]}]"), re.compile(r"[\w\"'$]")
+_BEFORE_GAP, _AFTER_GAP = regex(r"[\w\"'$)\]}]"), regex(r"[\w\"'$]")
 """Between these a gap stays a space: `a if b`."""
 
 

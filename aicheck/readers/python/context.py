@@ -2,13 +2,13 @@
 
 import ast
 import hashlib
-import re
 import unicodedata
 
 from aicheck.readers.python.names import ModuleNames, class_attributes
+from aicheck.regex import regex
 
-WORD = re.compile(r"\w+")
-NAME = re.compile(r"Name\(id='(\w+)'")
+WORD = regex(r"\w+")
+NAME = regex(r"Name\(id='(\w+)'")
 """A name in what `ast.dump` makes of an expression."""
 
 MOST_NAMES = 200

@@ -1,14 +1,14 @@
 """Which regions of a file can differ in meaning between its two sides. Nothing is parsed for it."""
 
 import keyword
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from aicheck.readers.python.regions import Regions
 from aicheck.readers.python.source import Outline
+from aicheck.regex import regex
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = regex(r"[^\W\d]\w*")
 _COMMON = frozenset({*keyword.kwlist, "self", "cls"})
 _ROUNDS = 4
 """How far a changed name is followed through the assignments of the module."""

@@ -75,8 +75,7 @@ class Regions:
             module = self.source.whole
             _read_imports(self.source.names, module)
             found = [
-                (whole_region(self.source, symbol, module, node), module.code_for_node(node))
-                for symbol, node in whole_functions(module)
+                (whole_region(self.source, symbol, module, node), module.code_for_node(node)) for symbol, node in whole_functions(module)
             ]
             found.append((whole_region(self.source, "", module, module), module.code))
             self._whole = tuple(found)

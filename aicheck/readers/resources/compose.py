@@ -1,16 +1,16 @@
 """Compose files to resources: named volumes, and services with what is mounted where."""
 
-import re
 from collections.abc import Iterator
 from posixpath import normpath
 
 from aicheck.model.facts import Resource, Setting
 from aicheck.readers.resources.naming import attributes_of
 from aicheck.readers.tree import Leaf, ListNode, MapNode, Node
+from aicheck.regex import regex
 
-_DEFAULT = re.compile(r"\$\{\w+:?-([^{}$]*)\}")
+_DEFAULT = regex(r"\$\{\w+:?-([^{}$]*)\}")
 """`${NAME:-value}`: what stands when nobody says otherwise."""
-_MODE = re.compile(r":(?:ro|rw|z|Z|cached|delegated|consistent|nocopy|,)+$")
+_MODE = regex(r":(?:ro|rw|z|Z|cached|delegated|consistent|nocopy|,)+$")
 
 
 def read_compose(document: MapNode) -> Iterator[Resource]:

@@ -1,6 +1,5 @@
 """YAML and JSON documents to resources: CloudFormation, Kubernetes, compose, Terraform's and Pulumi's own forms."""
 
-import re
 from collections.abc import Iterator
 
 from aicheck.model.facts import Resource
@@ -9,6 +8,7 @@ from aicheck.readers.resources.compose import read_compose
 from aicheck.readers.resources.naming import Names, attributes_of
 from aicheck.readers.resources.terraform import read_terraform_json
 from aicheck.readers.tree import Leaf, ListNode, MapNode, Node
+from aicheck.regex import regex
 
 BULKY = frozenset({"ConfigMap", "CustomResourceDefinition", "Secret"})
 """Kubernetes kinds of which only the metadata is kept."""
@@ -16,7 +16,7 @@ TEMPLATE_DEPTH = 3
 """Levels of a document on which `Resources` is looked for."""
 MOST_LISTED = 10_000
 """Items of a Kubernetes `List` that are looked at."""
-_PULUMI_TYPE = re.compile(r"([\w-]+):(?:([\w-]+)(?:/\w+)?:)?(\w+)")
+_PULUMI_TYPE = regex(r"([\w-]+):(?:([\w-]+)(?:/\w+)?:)?(\w+)")
 """`aws:rds:Instance` or `aws:rds/instance:Instance`."""
 
 

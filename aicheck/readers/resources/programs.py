@@ -1,7 +1,6 @@
 """Python programs that declare infrastructure to resources: Pulumi and the AWS CDK. Nothing runs."""
 
 import ast
-import re
 
 from msgspec.structs import replace
 
@@ -15,6 +14,7 @@ from aicheck.readers.python_tree import parse_tree
 from aicheck.readers.resources.naming import Names, attributes_of
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.tree import MapNode, Node
+from aicheck.regex import regex
 
 CDK_NAMES = ("id", "construct_id")
 PULUMI_NAMES = ("resource_name",)
@@ -23,7 +23,7 @@ STACK_SETTINGS = frozenset({"env", "termination_protection"})
 NOT_RESOURCES = ("Args", "ArgsDict", "Options", "Output")
 LATER = frozenset({"deletion_policy", "deletion_protection", "removal_policy", "termination_protection", "update_replace_policy"})
 """Attributes that a program may set on a resource after it was made."""
-_MEMBER = re.compile(r"(?:\w+\.){0,8}[A-Z]\w*\.([A-Z][A-Z0-9_]*)")
+_MEMBER = regex(r"(?:\w+\.){0,8}[A-Z]\w*\.([A-Z][A-Z0-9_]*)")
 """The member of an enumeration: `RemovalPolicy.RETAIN`."""
 
 

@@ -1,20 +1,20 @@
 """The calls of one routine in source order, and which conditions, checks and blocks stand before each."""
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 
 from aicheck.model.location import Span
 from aicheck.model.routines import Act, Guard
 from aicheck.readers.python.local_names import Function, LocalNames
 from aicheck.readers.python.source import PythonSource
+from aicheck.regex import regex
 
 MOST_ACTS = 600
 MOST_GUARDS = 120
 """Of one routine; later ones are left out, so that a hostile file costs no more than its size."""
 LONGEST_SOURCE = 200
 MOST_NAMES = 40
-CHECK_CALL = re.compile(
+CHECK_CALL = regex(
     r"(?:^|_)(?:ensure|assert|check|validate|verify|require|required|guard|confirm|authori[sz]e|authenticate|enforce|abort_if|raise_if|"
     r"fail_if|must|protect|restrict|limit|throttle|sanity)(?:_|$)|^(?:can|is|has|may)_|(?:Check|Verify|Validate|Ensure|Require)|^relative_to$"
 )

@@ -9,47 +9,44 @@ from msgspec.structs import replace
 from aicheck.model.facts import Statement
 from aicheck.model.location import WHOLE_FILE
 from aicheck.readers.statements.words import Shape, split_top, unquoted
+from aicheck.regex import regex
 
 NAME = r"(?:\"[^\"]+\"|`[^`]+`|\[[^\]]+\]|[^\s,;()\"`\[\]])+"
 _NAMES = rf"{NAME}(?:\s*,\s*{NAME})*"
-_DROP = re.compile(
+_DROP = regex(
     rf"DROP\s+(?P<kind>(?:MATERIALIZED\s+)?(?:TABLE|DATABASE|SCHEMA|VIEW|INDEX|TYPE|SEQUENCE|KEYSPACE|COLLECTION))\s+(?P<con>CONCURRENTLY\s+)?"
     rf"(?P<if>IF\s+EXISTS\s+)?(?P<names>{_NAMES})(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_TRUNCATE = re.compile(
-    rf"TRUNCATE\s+(?:TABLE\s+)?(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(?P<names>{_NAMES})(?P<rest>.*)", re.IGNORECASE | re.DOTALL
-)
-_TABLE = re.compile(
+_TRUNCATE = regex(rf"TRUNCATE\s+(?:TABLE\s+)?(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(?P<names>{_NAMES})(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_TABLE = regex(
     rf"CREATE\s+(?:OR\s+REPLACE\s+)?(?P<temp>(?:GLOBAL\s+|LOCAL\s+)?TEMP(?:ORARY)?\s+)?(?:UNLOGGED\s+|TRANSIENT\s+|EXTERNAL\s+|FOREIGN\s+|VIRTUAL\s+)?"
     rf"TABLE\s+(?P<if>IF\s+NOT\s+EXISTS\s+)?(?P<name>{NAME})(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_VIEW = re.compile(rf"CREATE\s+(?:OR\s+REPLACE\s+)?(?:MATERIALIZED\s+)?VIEW\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>{NAME})", re.IGNORECASE)
-_INDEX = re.compile(
+_VIEW = regex(rf"CREATE\s+(?:OR\s+REPLACE\s+)?(?:MATERIALIZED\s+)?VIEW\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>{NAME})", re.IGNORECASE)
+_INDEX = regex(
     rf"CREATE\s+(?P<unique>UNIQUE\s+)?(?:\w+\s+)?INDEX\s+(?P<con>CONCURRENTLY\s+)?(?:IF\s+NOT\s+EXISTS\s+)?(?P<index>{NAME})?\s*ON\s+(?:ONLY\s+)?"
     rf"(?P<name>{NAME})",
     re.IGNORECASE,
 )
-_ALTER = re.compile(rf"ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(?P<name>{NAME})\s+(?P<actions>.+)", re.IGNORECASE | re.DOTALL)
-_GRANT = re.compile(
+_ALTER = regex(rf"ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(?P<name>{NAME})\s+(?P<actions>.+)", re.IGNORECASE | re.DOTALL)
+_GRANT = regex(
     rf"GRANT\s+(?P<what>[^;]{{1,300}}?)(?:\s+ON\s+(?P<object>(?:[\w]+\s+){{0,6}}?{NAME}(?:\s*,\s*{NAME})*))?\s+TO\s+(?P<to>{_NAMES})",
     re.IGNORECASE | re.DOTALL,
 )
-_POLICY = re.compile(rf"CREATE\s+POLICY\s+(?P<policy>{NAME})\s+ON\s+(?P<name>{NAME})(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_DROP_POLICY = re.compile(rf"DROP\s+POLICY\s+(?P<if>IF\s+EXISTS\s+)?(?P<policy>{NAME})\s+ON\s+(?P<name>{NAME})", re.IGNORECASE)
-_RENAME = re.compile(rf"RENAME\s+TABLE\s+(?P<name>{NAME})\s+TO\s+(?P<new>{NAME})", re.IGNORECASE)
-_ROLE = re.compile(
-    rf"(?:ALTER|CREATE)\s+(?:ROLE|USER)\s+(?P<name>{NAME})\s(?P<rest>.*\b(?:SUPERUSER|BYPASSRLS)\b)", re.IGNORECASE | re.DOTALL
-)
-_OPEN_POLICY = re.compile(r"\b(?:USING|CHECK)\s*\(\s*\(?\s*true\s*\)?\s*\)", re.IGNORECASE)
-_NO_COLUMN = re.compile(r"(?:CONSTRAINT|PRIMARY|FOREIGN|UNIQUE|CHECK|KEY|INDEX|FULLTEXT|EXCLUDE|LIKE|PERIOD)\b", re.IGNORECASE)
-_CASCADE = re.compile(r"\bCASCADE\b", re.IGNORECASE)
-_ON_DELETE = re.compile(r"\bON\s+DELETE\s+CASCADE\b", re.IGNORECASE)
-_FILLED = re.compile(r"\b(?:DEFAULT|GENERATED|AUTO_INCREMENT|IDENTITY|(?:SMALL|BIG)?SERIAL|AS\s*\()", re.IGNORECASE)
+_POLICY = regex(rf"CREATE\s+POLICY\s+(?P<policy>{NAME})\s+ON\s+(?P<name>{NAME})(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_DROP_POLICY = regex(rf"DROP\s+POLICY\s+(?P<if>IF\s+EXISTS\s+)?(?P<policy>{NAME})\s+ON\s+(?P<name>{NAME})", re.IGNORECASE)
+_RENAME = regex(rf"RENAME\s+TABLE\s+(?P<name>{NAME})\s+TO\s+(?P<new>{NAME})", re.IGNORECASE)
+_ROLE = regex(rf"(?:ALTER|CREATE)\s+(?:ROLE|USER)\s+(?P<name>{NAME})\s(?P<rest>.*\b(?:SUPERUSER|BYPASSRLS)\b)", re.IGNORECASE | re.DOTALL)
+_OPEN_POLICY = regex(r"\b(?:USING|CHECK)\s*\(\s*\(?\s*true\s*\)?\s*\)", re.IGNORECASE)
+_NO_COLUMN = regex(r"(?:CONSTRAINT|PRIMARY|FOREIGN|UNIQUE|CHECK|KEY|INDEX|FULLTEXT|EXCLUDE|LIKE|PERIOD)\b", re.IGNORECASE)
+_CASCADE = regex(r"\bCASCADE\b", re.IGNORECASE)
+_ON_DELETE = regex(r"\bON\s+DELETE\s+CASCADE\b", re.IGNORECASE)
+_FILLED = regex(r"\b(?:DEFAULT|GENERATED|AUTO_INCREMENT|IDENTITY|(?:SMALL|BIG)?SERIAL|AS\s*\()", re.IGNORECASE)
 
 _ACTIONS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (verb, re.compile(pattern, re.IGNORECASE | re.DOTALL))
+    (verb, regex(pattern, re.IGNORECASE | re.DOTALL))
     for verb, pattern in (
         ("disable row security", r"(?:DISABLE|NO\s+FORCE)\s+ROW\s+LEVEL\s+SECURITY"),
         ("enable row security", r"(?:ENABLE|FORCE)\s+ROW\s+LEVEL\s+SECURITY"),

@@ -14,11 +14,12 @@ from aicheck.readers.statements.sql_files import direction_of, mark_created
 from aicheck.readers.statements.words import Shape, Unknowns
 from aicheck.readers.syntax_tree import parse_script, text_of, walk
 from aicheck.readers.tests_go import receiver_of
+from aicheck.regex import regex
 
-WORTH = re.compile(
+WORTH = regex(
     rb"\.(?:Exec|Query|Queryx|QueryRow|QueryRowx|Raw|NamedExec|NamedQuery|MustExec|Select|Get|Prepare|Where|Delete)(?:Context)?\("
 )
-GENERATED = re.compile(rb"\A(?:\s*//[^\n]*\n)*?// Code generated .* DO NOT EDIT\.")
+GENERATED = regex(rb"\A(?:\s*//[^\n]*\n)*?// Code generated .* DO NOT EDIT\.")
 EXECUTES = frozenset(
     f"{name}{suffix}"
     for name in (
@@ -38,7 +39,7 @@ EXECUTES = frozenset(
     for suffix in ("", "Context")
 )
 _LITERALS = frozenset({"interpreted_string_literal", "raw_string_literal"})
-_COLUMN = re.compile(r"([A-Za-z_][\w.]*)\s*(?:=|<>|!=|>|<|\bIN\b|\bLIKE\b|\bIS\b)", re.IGNORECASE)
+_COLUMN = regex(r"([A-Za-z_][\w.]*)\s*(?:=|<>|!=|>|<|\bIN\b|\bLIKE\b|\bIS\b)", re.IGNORECASE)
 MOST_LINKS = 30
 
 

@@ -17,8 +17,9 @@ from aicheck.readers.statements.sql import LITERAL, read_embedded_sql
 from aicheck.readers.statements.sql_files import direction_of, mark_created
 from aicheck.readers.statements.words import Shape, Unknowns
 from aicheck.readers.syntax_tree import parse_script, text_of
+from aicheck.regex import regex
 
-WORTH = re.compile(
+WORTH = regex(
     rb"\b(?:delete|update)(?:Many|One)\(|\.destroy\(|\.del\(|\bfind(?:First|Unique|Many|One|All)\w*\(|[Pp]risma\b|drizzle-orm|\bknex\b|[Rr]epo(?:sitory)?\.(?:delete|clear)\("
     rb"|\b(?:drop|remove|rename)(?:Table|Column)\w*\(|\.where\(|" + LITERAL
 )

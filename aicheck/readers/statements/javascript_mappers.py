@@ -9,6 +9,7 @@ from aicheck.model.location import WHOLE_FILE
 from aicheck.readers.commands.javascript_names import call_arguments
 from aicheck.readers.statements.words import Shape
 from aicheck.readers.syntax_tree import text_of, walk
+from aicheck.regex import regex
 
 PRISMA = {
     "deleteMany": "delete",
@@ -21,14 +22,14 @@ PRISMA = {
 }
 SHOWN = 80
 MOST_LINKS = 40
-_CLIENT = re.compile(r"(?:^|\.)(?:prisma|tx|db|client|this\.prisma|ctx\.db|ctx\.prisma)\.\w+$|[Pp]risma\w*\.\w+$")
-_MODEL = re.compile(r"(?:^|\.)[A-Z]\w*$")
-_REPOSITORY = re.compile(r"[Rr]epo(?:sitory)?$")
-_KNEX = re.compile(r"""(?:knex|trx|db|this\.knex|transaction)\(\s*['"`]([\w.]+)['"`]""")
-_CONDITION = re.compile(
+_CLIENT = regex(r"(?:^|\.)(?:prisma|tx|db|client|this\.prisma|ctx\.db|ctx\.prisma)\.\w+$|[Pp]risma\w*\.\w+$")
+_MODEL = regex(r"(?:^|\.)[A-Z]\w*$")
+_REPOSITORY = regex(r"[Rr]epo(?:sitory)?$")
+_KNEX = regex(r"""(?:knex|trx|db|this\.knex|transaction)\(\s*['"`]([\w.]+)['"`]""")
+_CONDITION = regex(
     r"\b(?:eq|ne|gt|gte|lt|lte|inArray|isNull|isNotNull|like|notInArray|between)\(\s*[\w$]+(?:\.[\w$]+)*\.(\w+)\s*(?:,\s*([\w.$?!]+))?"
 )
-_RAW_COLUMN = re.compile(r"([A-Za-z_][\w.]*)\s*(?:=|<>|!=|>|<|\bIN\b|\bLIKE\b|\bIS\b)", re.IGNORECASE)
+_RAW_COLUMN = regex(r"([A-Za-z_][\w.]*)\s*(?:=|<>|!=|>|<|\bIN\b|\bLIKE\b|\bIS\b)", re.IGNORECASE)
 
 
 def read_mapper(call: Node, name: str, given: list[Node]) -> Shape | None:  # noqa: PLR0911  one way out for each library

@@ -10,31 +10,32 @@ from aicheck.model.facts import Statement
 from aicheck.model.location import WHOLE_FILE
 from aicheck.readers.statements.definitions import NAME
 from aicheck.readers.statements.words import Shape, Unknowns, is_unknown, unquoted
+from aicheck.regex import regex
 
 LONGEST = 8_000
 """Characters of a statement that sqlglot is given; it reads about a thousand words in ten milliseconds."""
 DEEPEST = 40
 """Open parentheses."""
-_PARAMETER = re.compile(
+_PARAMETER = regex(
     r"'(?:[^'\\]++|''|\\.)*+(?:'|\Z)|\"[^\"]*+(?:\"|\Z)|`[^`]*+(?:`|\Z)"
     r"|(?P<unknown>\{\{.{0,300}?\}\}|[#$]\{[^{}]{0,300}\}|\bsqlc\.(?:s?n?arg|slice|embed)\(\s*'?\w+'?\s*\)|%\(\w+\)s|%[sdr]\b|\$\d+|\$\w+\b|\?\d*"
     r"|(?<![:\w]):[A-Za-z_]\w*|(?<![\w@])@[A-Za-z_]\w*|\{[^{}'\"]{0,200}\})",
     re.DOTALL,
 )
-_FIRST = re.compile(r"\s*\(*\s*(SELECT|WITH|DELETE|UPDATE)\b", re.IGNORECASE)
-_NARROWING = re.compile(r"\b(?:WHERE|JOIN|USING|HAVING|QUALIFY)\b", re.IGNORECASE)
-_CHANGED = re.compile(
+_FIRST = regex(r"\s*\(*\s*(SELECT|WITH|DELETE|UPDATE)\b", re.IGNORECASE)
+_NARROWING = regex(r"\b(?:WHERE|JOIN|USING|HAVING|QUALIFY)\b", re.IGNORECASE)
+_CHANGED = regex(
     rf"\b(?P<verb>DELETE\s+(?:TOP\s*\([^)]*\)\s+)?FROM|UPDATE(?!\s+SET\b))\s+(?:LOW_PRIORITY\s+|IGNORE\s+|OR\s+\w+\s+|ONLY\s+)*(?P<name>{NAME})",
     re.IGNORECASE,
 )
-_TABLES = re.compile(rf"\b(?:FROM|JOIN)\s+(?:ONLY\s+|LATERAL\s+)*(?P<name>{NAME})", re.IGNORECASE)
-_SET = re.compile(r"(?:\bSET\s|,)\s*([\w.\"`\[\]]+)\s*=", re.IGNORECASE)
-_COMPARED = re.compile(
+_TABLES = regex(rf"\b(?:FROM|JOIN)\s+(?:ONLY\s+|LATERAL\s+)*(?P<name>{NAME})", re.IGNORECASE)
+_SET = regex(r"(?:\bSET\s|,)\s*([\w.\"`\[\]]+)\s*=", re.IGNORECASE)
+_COMPARED = regex(
     r"([\w.\"`\[\]]+)\s*(?:=|<>|!=|>=|<=|<|>|\bNOT\s+IN\b|\bIN\b|\bI?LIKE\b|\bIS\b|\bBETWEEN\b)\s*(\(?\s*(?:'[^']{0,100}'|[\w.:$%@?]{1,80}))",
     re.IGNORECASE,
 )
-_TAUTOLOGY = re.compile(r"\s*\(?\s*(?:(\d+)\s*=\s*\1|'(\w*)'\s*=\s*'\2'|TRUE)\s*\)?\s*(?:;|RETURNING\b.*|$)", re.IGNORECASE | re.DOTALL)
-_REST_UNKNOWN = re.compile(r"\bxpar\d+x\b")
+_TAUTOLOGY = regex(r"\s*\(?\s*(?:(\d+)\s*=\s*\1|'(\w*)'\s*=\s*'\2'|TRUE)\s*\)?\s*(?:;|RETURNING\b.*|$)", re.IGNORECASE | re.DOTALL)
+_REST_UNKNOWN = regex(r"\bxpar\d+x\b")
 
 
 def read_manipulation(text: str, unknowns: Unknowns) -> tuple[Shape, ...]:

@@ -1,7 +1,6 @@
 """Statements of Python code: SQL that reaches an execute call, queries of object mappers, operations of migrations."""
 
 import ast
-import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -21,8 +20,9 @@ from aicheck.readers.statements.sql_files import direction_of, mark_created
 from aicheck.readers.statements.words import Shape, Unknowns
 from aicheck.readers.tests_python import parse_python
 from aicheck.readers.unreadable import Unreadable
+from aicheck.regex import regex
 
-WORTH = re.compile(
+WORTH = regex(
     rb"\.objects\b|get_(?:object|list)_or_404|\bfilter_by\b|\.where\(|\b(?:select|delete|update)\(\s*(?:\w+\.)?[A-Z]|\.query\.|session\.(?:query|delete)\b"
     rb"|\bop\.(?:add|alter|batch|create|drop|execute|rename)|\bmigrations\.[A-Z]|\b(?:delete|update)_(?:many|one)\(|\bwhere\s*=\s*f?['\"]|"
     + LITERAL

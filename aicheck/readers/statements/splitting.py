@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aicheck.model.facts import Direction
+from aicheck.regex import regex
 
 MAX_STATEMENTS = 20_000
 """Of one script; a dump has more and says nothing beyond."""
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?P<comment>--[^\n]*|/\*(?s:.*?)(?:\*/|\Z)|(?<![\w$'\"])#(?=[ \t])[^\n]*)"
     r"|'(?:[^'\\]++|''|\\.)*+(?:'|\Z)"
     r"|\"[^\"]*+(?:\"|\Z)|`[^`]*+(?:`|\Z)"
@@ -16,22 +17,22 @@ _TOKEN = re.compile(
     r"|(?P<end>;|^[ \t]*(?:GO|go|/)[ \t\r]*$)",
     re.MULTILINE | re.DOTALL,
 )
-_META = re.compile(r"^[ \t]*\\[^\n]*|^(?:DELIMITER|SET DELIMITER|delimiter)\b[^\n]*", re.MULTILINE)
-_COPY = re.compile(r"(?m)^(?:COPY|copy)\b[^;\n]*\b(?:FROM|from) (?:STDIN|stdin)\b[^\n;]*;(?s:.*?)(?:^\\\.[ \t\r]*$|\Z)")
-_BLOCK = re.compile(r"\{%(?s:.*?)(?:%\}|\Z)|\{#(?s:.*?)(?:#\}|\Z)")
-_ROUTINE = re.compile(
+_META = regex(r"^[ \t]*\\[^\n]*|^(?:DELIMITER|SET DELIMITER|delimiter)\b[^\n]*", re.MULTILINE)
+_COPY = regex(r"(?m)^(?:COPY|copy)\b[^;\n]*\b(?:FROM|from) (?:STDIN|stdin)\b[^\n;]*;(?s:.*?)(?:^\\\.[ \t\r]*$|\Z)")
+_BLOCK = regex(r"\{%(?s:.*?)(?:%\}|\Z)|\{#(?s:.*?)(?:#\}|\Z)")
+_ROUTINE = regex(
     r"\s*CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:TEMP\w*\s+)?(?:TRIGGER|PROCEDURE|FUNCTION|PACKAGE|EVENT)\b",
     re.IGNORECASE,
 )
-_BEGINS = re.compile(r"\bBEGIN\b", re.IGNORECASE)
-_ENDS = re.compile(r"\bEND\b[\w\s]*$", re.IGNORECASE)
-_ANONYMOUS = re.compile(r"\s*DO\s+(?:LANGUAGE\s+\w+\s+)?\$(\w*)\$", re.IGNORECASE)
-_DOWN = re.compile(
+_BEGINS = regex(r"\bBEGIN\b", re.IGNORECASE)
+_ENDS = regex(r"\bEND\b[\w\s]*$", re.IGNORECASE)
+_ANONYMOUS = regex(r"\s*DO\s+(?:LANGUAGE\s+\w+\s+)?\$(\w*)\$", re.IGNORECASE)
+_DOWN = regex(
     r"--[ \t]*(?:\+(?:goose|migrate|micrate)[ \t]+|migrate:|#?@|//@)?(?P<way>down|undo|up|do)(?:[ \t]+migration)?\b[ \t:]*(?:--)?[ \t\r]*"
     r"(?:transaction:\w+)?$",
     re.IGNORECASE | re.MULTILINE,
 )
-_NAME = re.compile(r"^[ \t]*--[ \t]*name[ \t]*:[ \t]*([\w$-]+)", re.MULTILINE)
+_NAME = regex(r"^[ \t]*--[ \t]*name[ \t]*:[ \t]*([\w$-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

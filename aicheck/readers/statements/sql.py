@@ -8,6 +8,7 @@ from aicheck.readers.statements.definitions import read_definition
 from aicheck.readers.statements.manipulations import read_manipulation
 from aicheck.readers.statements.splitting import blank_comments, split_script
 from aicheck.readers.statements.words import Shape, Unknowns
+from aicheck.regex import regex
 
 LITERAL = (
     rb"(?i:[\"'`]\s*+(?:--[^\n]*\s*+)?(?:SELECT\s|WITH\s|DELETE\s+FROM|UPDATE\s|DROP\s|TRUNCATE\s|ALTER\s|CREATE\s+(?:TABLE|TEMP|POLICY|(?:UNIQUE\s+)?INDEX)"
@@ -18,7 +19,7 @@ LONGEST_TEXT = 400
 """Characters that are kept of a statement."""
 LONGEST_READ = 200_000
 """Characters of a statement that are looked at: beyond are the rows of a dump."""
-_FIRST = re.compile(r"\s*\(*\s*(?:SELECT|WITH|DELETE|UPDATE|DROP|TRUNCATE|ALTER|CREATE|GRANT|REVOKE|RENAME)\b", re.IGNORECASE)
+_FIRST = regex(r"\s*\(*\s*(?:SELECT|WITH|DELETE|UPDATE|DROP|TRUNCATE|ALTER|CREATE|GRANT|REVOKE|RENAME)\b", re.IGNORECASE)
 
 
 def read_sql(text: str, unknowns: Unknowns | None = None) -> tuple[Shape, ...]:

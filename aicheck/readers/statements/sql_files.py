@@ -10,9 +10,10 @@ from aicheck.model.facts import Direction, Statement
 from aicheck.readers.source_text import SourceText
 from aicheck.readers.statements.splitting import split_script
 from aicheck.readers.statements.sql import read_sql
+from aicheck.regex import regex
 
-WORTH = re.compile(rb"\b(?:SELECT|DELETE|UPDATE|DROP|TRUNCATE|ALTER|CREATE|GRANT|RENAME|POLICY)\b", re.IGNORECASE)
-_DOWN_NAME = re.compile(r"(?:^|[._-])(?:down|undo|rollback|revert)(?=[._-]|$)|^u\d[\d._]*__", re.IGNORECASE)
+WORTH = regex(rb"\b(?:SELECT|DELETE|UPDATE|DROP|TRUNCATE|ALTER|CREATE|GRANT|RENAME|POLICY)\b", re.IGNORECASE)
+_DOWN_NAME = regex(r"(?:^|[._-])(?:down|undo|rollback|revert)(?=[._-]|$)|^u\d[\d._]*__", re.IGNORECASE)
 _DOWN_FOLDERS = frozenset({"down", "revert", "rollback", "rollbacks", "undo", "downgrade"})
 _SEEDS = frozenset({"seed", "seeds", "seeders", "fixture", "fixtures", "testdata", "sample_data"})
 MOST_KEPT = 5_000

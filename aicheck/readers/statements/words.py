@@ -3,12 +3,13 @@
 import re
 
 from aicheck.model.facts import Statement
+from aicheck.regex import regex
 
 Shape = Statement
 """A statement as far as its text tells: no place, no symbol."""
-_QUOTES = re.compile(r"[\"`\[\]]")
-_NESTED = re.compile(r"'(?:[^'\\]++|''|\\.)*+(?:'|\Z)|[(),]", re.DOTALL)
-_UNKNOWN = re.compile(r"\bxpar(\d+)x\b")
+_QUOTES = regex(r"[\"`\[\]]")
+_NESTED = regex(r"'(?:[^'\\]++|''|\\.)*+(?:'|\Z)|[(),]", re.DOTALL)
+_UNKNOWN = regex(r"\bxpar(\d+)x\b")
 
 
 class Unknowns:
