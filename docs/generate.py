@@ -16,7 +16,7 @@ NOTICE = "<!-- Generated from the rules by `make docs`; edit the rule instead. -
 
 def pages() -> Mapping[Path, str]:
     """Every generated page: its path below `docs/rules/` and its text."""
-    rules = load_catalogue().rules
+    rules = load_catalogue(whole=True).rules
     made = {Path("index.md"): rules_index(rules)}
     for rule in rules:
         made[Path(rule.family) / f"{rule.name}.md"] = render(rule)

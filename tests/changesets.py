@@ -21,7 +21,7 @@ Files = Mapping[str, str | bytes]
 @cache
 def catalogue() -> Catalogue:
     """The built-in rules, loaded once."""
-    return load_catalogue()
+    return load_catalogue(whole=True)
 
 
 def content(text: str | bytes | None) -> Content | None:

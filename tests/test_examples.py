@@ -4,11 +4,11 @@ from functools import cache
 
 import pytest
 
-from aicheck.catalogue import SemgrepRule
 from aicheck.config import DEFAULTS
 from aicheck.model.rule import Example, Rule
 from aicheck.policy.policy_file import default_policy
 from aicheck.provenance.attribute import attribute_change
+from aicheck.rule_files import SemgrepRule
 from aicheck.scan import Request, scan_together
 from tests.changesets import catalogue, change_set, new_findings
 
@@ -53,7 +53,7 @@ def test_a_rule_says_what_it_must(rule: Rule) -> None:
     assert len(rule.title) <= 80
 
 
-@pytest.mark.parametrize("implementation", catalogue().semgrep, ids=lambda implementation: implementation.source)
+@pytest.mark.parametrize("implementation", catalogue().semgrep(), ids=lambda implementation: implementation.source)
 def test_every_language_of_a_rule_has_examples(implementation: SemgrepRule) -> None:
     """An implementation for another language brings its own two bad and two good examples."""
     suffixes = {"go": (".go",), "javascript": (".js", ".jsx"), "typescript": (".ts", ".tsx"), "java": (".java",)}

@@ -18,7 +18,7 @@ from aicheck.report.rule_page import render
 )
 def command(rule: str, output: str) -> None:
     """Explain RULE (its id, for example broad-deletion/unproven-path): why it matters, examples, what to do instead."""
-    rules = load_catalogue().by_id()
+    rules = load_catalogue(whole=True).by_id()
     if is_imported(rule):
         raise UsageError(
             f"rule {rule} is another tool's; that tool's documentation explains it, and SARIF output links it where the log did"

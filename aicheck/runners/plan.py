@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from aicheck.authoring import PythonCheck
-from aicheck.catalogue import Catalogue, SemgrepRule
+from aicheck.catalogue import Catalogue
 from aicheck.config import Config
 from aicheck.model.change import ChangeSet, Content, FileChange, Hunk
 from aicheck.model.coverage import Coverage
@@ -23,6 +23,7 @@ from aicheck.readers.language import FACT_LANGUAGES, is_generated, language_of
 from aicheck.readers.place import place_of
 from aicheck.readers.python_text import decode
 from aicheck.readers.unreadable import Unreadable
+from aicheck.rule_files import SemgrepRule
 from aicheck.runners.protocol import Job
 from aicheck.runners.sightings import Sighting
 from aicheck.runners.staging import Source

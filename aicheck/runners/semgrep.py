@@ -18,11 +18,11 @@ from typing import Any
 
 import msgspec
 
-from aicheck.catalogue import SemgrepRule
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match, shorten_message
 from aicheck.model.location import Location, Side, Span
 from aicheck.regex import regex
+from aicheck.rule_files import SemgrepRule
 from aicheck.runners.sightings import Role, Sighting
 from aicheck.runners.staging import Source, Stage, staged
 

@@ -1,14 +1,16 @@
 """What a rule with `when: removed` takes for a loss, and what only moved."""
 
+import json
 from typing import Any
 
 import pytest
 
-from aicheck.catalogue import Catalogue, SemgrepRule
+from aicheck.catalogue import Catalogue
 from aicheck.config import DEFAULTS
 from aicheck.model.rule import Rule
 from aicheck.policy.policy_file import default_policy
 from aicheck.provenance.attribute import attribute_change
+from aicheck.rule_files import RuleFile
 from aicheck.scan import Request, scan
 from tests.changesets import Files, catalogue, change_set, new_findings
 
@@ -20,11 +22,10 @@ OTHER = "function other(b) {\n  return b;\n}\n"
 
 def with_rule(**options: Any) -> Catalogue:
     definition = {"id": "x", "languages": ["javascript"], "severity": "ERROR", "message": "lost", "pattern": "guarded(...)"}
-    rule = SemgrepRule(
-        RULE, ("javascript",), (("guarded",),), definition | dict(options.pop("pattern", {})), "test", is_removal=True, **options
-    )
+    own = {"extends": RULE, "when": "removed", "needles": [["guarded"]], **options}
+    rule = definition | dict(own.pop("pattern", {})) | {"metadata": {"aicheck": own}}
     about = Rule(RULE, "Lost", "It is gone.", "Keep it.", "high", "high", "semgrep", "differential", ("javascript",))
-    return Catalogue((about,), (), (rule,), "")
+    return Catalogue((about,), (), (RuleFile("lost/guard.yaml", json.dumps({"rules": [rule]}).encode(), is_built_in=False),), "")
 
 
 def found(before: Files, after: Files, **options: Any) -> list[tuple[str, str, int, int]]:
@@ -103,6 +104,6 @@ def test_what_follows_a_guard_in_its_function_is_guarded() -> None:
 
 
 def test_every_built_in_removal_says_what_is_left_and_asks_for_its_needles() -> None:
-    removals = [rule for rule in catalogue().semgrep if rule.is_removal]
+    removals = [rule for rule in catalogue().semgrep() if rule.is_removal]
     assert len(removals) >= 15
     assert all(rule.leaves and rule.needles for rule in removals)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from aicheck.catalogue import SemgrepRule
 from aicheck.model.location import Span
+from aicheck.rule_files import SemgrepRule
 from aicheck.runners import semgrep
 from aicheck.runners.semgrep import normalise, run_semgrep
 from aicheck.runners.staging import Source

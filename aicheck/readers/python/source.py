@@ -129,6 +129,7 @@ class PythonSource:
     def definitions(self, around: frozenset[int] | None = None) -> tuple[Definition, ...]:
         """Every function, method and class in source order; with `around`, those that hold one of these lines.
 
+        Of the latter only the innermost around a line have a digest: it takes a walk through all that they hold.
         Raises Unreadable for absurdly deep code.
         """
         if self.tree is None:
@@ -136,10 +137,16 @@ class PythonSource:
 
             return whole_definitions(self)
         try:
+            found = [(symbol, node) for symbol, node, _ in walk_definitions(self.tree)]
+            if around is None:
+                return tuple(Definition(symbol, self.span(node), digest_definition(node)) for symbol, node in found)
+            holding = [(symbol, node, around.intersection(_lines(node))) for symbol, node in found]
+            innermost = {line: node for _, node, lines in holding for line in lines}
+            digested = set(innermost.values())
             return tuple(
-                Definition(symbol, self.span(node), digest_definition(node))
-                for symbol, node, _ in walk_definitions(self.tree)
-                if around is None or any(first_line(node) <= line <= (node.end_lineno or node.lineno) for line in around)
+                Definition(symbol, self.span(node), digest_definition(node) if node in digested else "")
+                for symbol, node, lines in holding
+                if lines
             )
         except RecursionError:
             raise Unreadable(TOO_DEEP) from None
@@ -164,6 +171,10 @@ def walk_definitions(tree: ast.Module) -> Iterator[tuple[str, DefinitionNode, bo
             yield prefix, node, function and not inside
             inside = inside or function
         stack.extend((child, prefix, inside) for child in reversed(inner_statements(node)))
+
+
+def _lines(node: DefinitionNode) -> range:
+    return range(first_line(node), (node.end_lineno or node.lineno) + 1)
 
 
 def first_line(node: DefinitionNode) -> int:
