@@ -75,10 +75,18 @@ def load_catalogue(trusted_plugins: tuple[str, ...] = (), rule_folders: Sequence
         hasher.update(Path(sys.modules[check.__module__].__file__ or "").read_bytes())
     for file in files:
         hasher.update(file.data)
-    later = [file for file in files if not whole and file.is_built_in and file.named_rule in rules and file.named_languages]
-    now = [parse_rule_file(file) for file in files if file not in later]
-    for parsed in sorted(now, key=lambda parsed: parsed.rule is None):
-        _add(rules, parsed)
+    later, extensions = [], []
+    for file in files:
+        if not whole and file.is_built_in and file.named_rule in rules and file.named_languages:
+            later.append(file)
+            continue
+        parsed = parse_rule_file(file)
+        if parsed.rule is None:
+            extensions.append(parsed)
+        else:
+            _define(rules, parsed.rule)
+    for parsed in extensions:
+        _extend(rules, parsed)
     for file in later:
         rules[file.named_rule] = _spoken(rules[file.named_rule], file.named_languages)
     return Catalogue(tuple(sorted(rules.values(), key=lambda rule: rule.id)), checks, files, hasher.hexdigest())
@@ -90,17 +98,17 @@ def built_in_rules() -> Path:
     return packed if packed.is_dir() else Path(aicheck.__file__).parent.parent / "rules"
 
 
-def _add(rules: dict[str, Rule], parsed: ParsedRule) -> None:
-    implementation = parsed.implementation
-    known = rules.get(implementation.rule)
-    if parsed.rule is not None:
-        if known is not None:
-            raise RuleError(f"rule file {implementation.source} defines {known.id} again; use `extends` to add a language")
-        rules[implementation.rule] = parsed.rule
-    elif known is None:
+def _define(rules: dict[str, Rule], rule: Rule) -> None:
+    if rule.id in rules:
+        raise RuleError(f"rule file {rule.source} defines {rule.id} again; use `extends` to add a language")
+    rules[rule.id] = rule
+
+
+def _extend(rules: dict[str, Rule], parsed: ParsedRule) -> None:
+    rule, implementation = rules.get(parsed.implementation.rule), parsed.implementation
+    if rule is None:
         raise RuleError(f"rule file {implementation.source} extends {implementation.rule}, which does not exist")
-    else:
-        rules[known.id] = replace(_spoken(known, implementation.languages), examples=known.examples + parsed.examples)
+    rules[rule.id] = replace(_spoken(rule, implementation.languages), examples=rule.examples + parsed.examples)
 
 
 def _spoken(rule: Rule, languages: Sequence[str]) -> Rule:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
-from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.errors import RuleError
 from aicheck.model.facts import Call
 from aicheck.model.finding import Excerpt, Match, shorten_message
@@ -19,6 +18,7 @@ from aicheck.model.location import Location, Span
 from aicheck.model.rule import SEVERITIES, Confidence, Engine, Example, Kind, Rule, Severity, When
 
 if TYPE_CHECKING:
+    from aicheck.authoring.change_facts import ChangeFacts, FilePair
     from aicheck.readers.python import Region
 
 
@@ -138,10 +138,13 @@ class PythonCheck(Check):
     languages = ("python",)
     anywhere: ClassVar[Sequence[str]] = ()
     """A word that begins with one of these must stand somewhere in a file before it is parsed for this rule; empty: nothing need."""
-    pattern: ClassVar[str] = ""
-    """A regular expression (linear) that a file must match, too. Searching costs a hundred times what a word costs."""
     in_tests: ClassVar[bool] = True
     """Whether code of tests is looked at too, as its path says."""
+
+    @classmethod
+    def worth_parsing(cls, text: bytes) -> bool:  # noqa: ARG003  a default that takes everything
+        """Whether a file that holds the words may hold a hit, judged by its bytes, in linear time."""
+        return True
 
     @classmethod
     def candidate(cls, node: ast.AST) -> bool:  # noqa: ARG003  a default that looks at nothing

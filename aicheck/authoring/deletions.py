@@ -16,7 +16,9 @@ TREE_CALLS = frozenset({"shutil.rmtree", "os.removedirs", "distutils.dir_util.re
 """Delete everything below their first argument."""
 FILE_CALLS = frozenset({"os.remove", "os.unlink"})
 FILE_METHODS = frozenset({"unlink"})
-DELETION_NEEDLES = ("rmtree", "removedirs", "remove_tree", "unlink", "os.remove")
+_TREES = ("rmtree", "removedirs", "remove_tree")
+DELETION_NEEDLES = ((*_TREES, "unlink", "os.remove"), (*_TREES, "walk", "glob"))
+"""Single files are deleted everywhere; a tree of them must be walked."""
 
 
 class Deletion(msgspec.Struct, frozen=True):

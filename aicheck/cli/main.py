@@ -1,6 +1,7 @@
 """The command line: finds the verb, and maps every error to its exit code."""
 
 import errno
+import gc
 import importlib
 import os
 import signal
@@ -12,6 +13,8 @@ import click
 import aicheck
 from aicheck.errors import EXIT_INTERNAL, EXIT_USAGE, AicheckError
 
+GARBAGE_THRESHOLD = 100_000
+"""Objects between collections: facts and findings are many objects and little garbage."""
 VERBS = {
     "init": "Write a first policy and roster, and try them on history.",
     "scan": "Judge a change: findings, and who must review it.",
@@ -67,6 +70,7 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit. A request to end unwinds like an error does: no process and no temporary file stays."""
+    gc.set_threshold(GARBAGE_THRESHOLD)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     sys.exit(run(arguments))

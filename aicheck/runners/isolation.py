@@ -27,7 +27,7 @@ WALL_SECONDS = 60.0
 JOBS_PER_WORKER = 12
 """Starting another worker costs as much as this many ordinary files."""
 
-BOOTSTRAP = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from aicheck.runners.worker import main; main()"
+BOOTSTRAP = "import gc, json, sys; gc.disable(); sys.path[:] = json.loads(sys.argv[1]); from aicheck.runners.worker import main; main()"
 
 NOT_REACHED = "not reached"
 

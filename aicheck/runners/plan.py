@@ -182,9 +182,7 @@ def plan_jobs(
 
 
 def _may_concern(text: bytes, check: type[PythonCheck], begun: Callable[[Sequence[str]], bool]) -> bool:
-    if not holds(text, check.needles) or not begun(check.anywhere):
-        return False
-    return not check.pattern or re.search(check.pattern.encode(), text) is not None
+    return holds(text, check.needles) and begun(check.anywhere) and check.worth_parsing(text)
 
 
 def _beginnings_in(text: bytes) -> Callable[[Sequence[str]], bool]:

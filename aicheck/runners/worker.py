@@ -209,6 +209,7 @@ def _limit(kind: int, amount: int) -> None:
 def main() -> None:
     """Run one worker on standard input and output, inside a thread with a big stack and under limits."""
     gc.set_threshold(GARBAGE_THRESHOLD)
+    gc.enable()  # off while modules are loaded
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a stray print must not corrupt the answers
     _limit(resource.RLIMIT_AS, MEMORY_BYTES)

@@ -26,7 +26,7 @@ class HomeOrRoot(PythonCheck):
     instead = "Delete a fixed directory at least two levels below the home directory, or one that the program itself created."
     severity = "critical"
     cwe = (73,)
-    needles = ((*DELETION_NEEDLES,),)
+    needles = DELETION_NEEDLES
     examples = (
         bad(
             """\

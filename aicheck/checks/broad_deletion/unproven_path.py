@@ -23,7 +23,7 @@ class UnprovenPath(PythonCheck):
     severity = "high"
     cwe = (22, 73)
     in_tests = False
-    needles = ((*DELETION_NEEDLES,),)
+    needles = DELETION_NEEDLES
     examples = (
         bad(
             """\

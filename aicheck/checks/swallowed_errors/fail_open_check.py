@@ -49,6 +49,7 @@ ALLOWING = regex(
     re.IGNORECASE,
 )
 REFUSING = regex(r"den(y|ied)|reject|block|forbid|refus|fail|invalid", re.IGNORECASE)
+NAMED = regex(rf"def\s+\w*?(?i:{'|'.join(sorted(STRONG | WEAK | RIGHTS))})".encode())
 FINE_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "GeneratorExit", "StopIteration"})
 
 
@@ -73,7 +74,6 @@ class FailOpenCheck(PythonCheck):
             """.split()  # noqa: SIM905
         ),
     )
-    pattern = rf"def\s+\w*?(?i:{'|'.join(sorted(STRONG | WEAK | RIGHTS))})"
     examples = (
         bad(
             """\
@@ -184,6 +184,11 @@ def is_cached(key):
             "not a security check",
         ),
     )
+
+    @classmethod
+    def worth_parsing(cls, text: bytes) -> bool:
+        """Some function in it is named like a security check."""
+        return NAMED.search(text) is not None
 
     @classmethod
     def candidate(cls, node: ast.AST) -> bool:

@@ -24,10 +24,13 @@ from aicheck.authoring import (
     walk_statements,
 )
 from aicheck.authoring.bounds import STOP_WORDS
-from aicheck.authoring.flow import is_true
+from aicheck.authoring.flow import ENDLESS_ITERATORS, is_true
 from aicheck.readers.python import Region
+from aicheck.readers.python.names import BUILTINS
 from aicheck.regex import regex
 
+LOOP_OR_TRY = regex(rb"(?:\A|[\n\r])([ \t\f]*)(?:async[ \t]+)?(while|for|try)\b")
+MOST_INDENTED = 1 << 20
 WAITING = regex(r"sleep|backoff|back_off|^wait$|delay|pause", re.IGNORECASE)
 RETRY_WORDS = regex(r"retry|retries|retrying|attempt|reconnect|back_?off|try again|trying again", re.IGNORECASE)
 FETCHING = frozenset(
@@ -57,7 +60,7 @@ class LoopWithoutExit(PythonCheck):
     instead = "Count the attempts or set a deadline, and raise the last error when it is reached."
     severity = "high"
     cwe = (835, 770)
-    needles = (("while", "count(", "cycle(", "repeat("), ("except",))
+    needles = (("while", "count(", "cycle(", "repeat(", "itertools."), ("except",))
     examples = (
         bad(
             """\
@@ -206,13 +209,21 @@ def load(fetch, tries):
     )
 
     @classmethod
+    def worth_parsing(cls, text: bytes) -> bool:
+        """Some line that begins with `try` stands deeper than a line before it that begins with a loop."""
+        shallowest = MOST_INDENTED
+        for line in LOOP_OR_TRY.finditer(text):
+            indentation = len(line[1].expandtabs())
+            if line[2] == b"try" and indentation > shallowest:
+                return True
+            if line[2] != b"try":
+                shallowest = min(shallowest, indentation)
+        return False
+
+    @classmethod
     def candidate(cls, node: ast.AST) -> bool:
-        """Some loop in it holds a try."""
-        loops = (
-            one
-            for one in walk_statements(node)
-            if isinstance(one, ast.While) or (isinstance(one, ast.For) and isinstance(one.iter, ast.Call))
-        )
+        """Some loop in it that may be endless holds a try."""
+        loops = (one for one in walk_statements(node) if isinstance(one, ast.While) or (isinstance(one, ast.For) and _may_be_endless(one)))
         return any(isinstance(inner, ast.Try) and not _all_leave(inner) for loop in loops for inner in walk_statements(loop))
 
     def check(self, region: Region) -> Iterator[Hit]:
@@ -225,6 +236,17 @@ def load(fetch, tries):
                 yield Hit(
                     region.span_from(loop, header), "This loop tries again after an error, and no counter or deadline ends it", "loop"
                 )
+
+
+def _may_be_endless(loop: ast.For) -> bool:
+    """A name that is no built-in may be another one for an endless iterator."""
+    header = loop.iter
+    if isinstance(header, ast.Call) and isinstance(header.func, ast.Name) and header.func.id == "enumerate" and header.args:
+        header = header.args[0]
+    called = header.func if isinstance(header, ast.Call) else None
+    if isinstance(called, ast.Attribute):
+        return any(name.endswith(f".{called.attr}") for name in ENDLESS_ITERATORS)
+    return isinstance(called, ast.Name) and (called.id in ENDLESS_ITERATORS or called.id not in BUILTINS)
 
 
 def _all_leave(attempt: ast.Try) -> bool:

@@ -100,10 +100,11 @@ class PythonSource:
         functions = [
             (symbol, node) for symbol, node, outermost in walk_definitions(self.tree) if outermost and not isinstance(node, ast.ClassDef)
         ]
-        module = list(map(flatten_indent, self.lines))
+        lines = self.lines if "\f" not in self.text else tuple(map(flatten_indent, self.lines))
+        module = list(lines)
         for symbol, node in functions:
             first, last = first_line(node), node.end_lineno or node.lineno
-            text = "\n".join(map(flatten_indent, self.lines[first - 1 : last]))
+            text = "\n".join(lines[first - 1 : last])
             yield Outline(symbol, text, self._searchable(text), first, node.col_offset > 0, node)
             indent = self.lines[first - 1][: len(self.lines[first - 1]) - len(self.lines[first - 1].lstrip(" \t\f"))]
             module[first - 1 : last] = [flatten_indent(indent + "pass"), *[""] * (last - first)]
