@@ -170,8 +170,8 @@ def plan_jobs(
         wanted: tuple[str, ...] = ()
         facts = reading.language in FACT_LANGUAGES
         if reading.language == "python":
-            searched = [(text, _beginnings_in(text)) for text in texts]
-            wanted = tuple(check.id for check in checks if any(_may_concern(text, check, begun) for text, begun in searched))
+            searched = [_Searched(text) for text in texts]
+            wanted = tuple(check.id for check in checks if any(one.may_concern(check) for one in searched))
             facts = compares
         suppressions = any(SUPPRESSION_NEEDLE in text for text in texts)
         lines = tuple((side, line) for side in SIDES for line in around.get((reading.path(side), side), ()))
@@ -181,18 +181,32 @@ def plan_jobs(
     return tuple(planned)
 
 
-def _may_concern(text: bytes, check: type[PythonCheck], begun: Callable[[Sequence[str]], bool]) -> bool:
-    return holds(text, check.needles) and begun(check.anywhere) and check.worth_parsing(text)
+class _Searched:
+    """One side of a file, looked through for words; each is looked for once, however many rules ask for it."""
 
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._held: dict[str, bool] = {}
+        self._begun: dict[str, bool] = {}
 
-def _beginnings_in(text: bytes) -> Callable[[Sequence[str]], bool]:
-    """Tells whether a word of the text begins with one of these; several rules ask for the same ones."""
+    def may_concern(self, check: type[PythonCheck]) -> bool:
+        return (
+            all(any(map(self._holds, group)) for group in check.needles)
+            and (not check.anywhere or any(map(self._begins, check.anywhere)))
+            and check.worth_parsing(self._text)
+        )
 
-    @cache
-    def begun(beginnings: Sequence[str]) -> bool:
-        return not beginnings or any(_begins_word(text, beginning) for beginning in _encoded(beginnings))
+    def _holds(self, word: str) -> bool:
+        known = self._held.get(word)
+        if known is None:
+            known = self._held[word] = word.encode() in self._text
+        return known
 
-    return begun
+    def _begins(self, word: str) -> bool:
+        known = self._begun.get(word)
+        if known is None:
+            known = self._begun[word] = _begins_word(self._text, word.encode())
+        return known
 
 
 def _begins_word(text: bytes, beginning: bytes) -> bool:

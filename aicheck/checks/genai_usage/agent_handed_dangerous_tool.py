@@ -31,11 +31,6 @@ SWITCHES = {
     "code_execution_mode": "'unsafe'",
 }
 """Argument -> the value that takes the brake off."""
-CONCERNED = regex(
-    rb"(?:from|import)[ \t][^\n]{0,200}?\b(?:langchain|autogen|llama_index|crewai|smolagents|agents|interpreter|strands|agno|phi)|"
-    rb"@[\w.]{0,80}(?:tool|tool_plain|ai_function|kernel_function)\b|" + "|".join(SWITCHES).encode()
-)
-"""Where a library of KNOWN is imported, something is a tool, or a brake is named."""
 HOLDING = regex(r"docker|container|sandbox|e2b|isolat|False\b.*use_docker", re.IGNORECASE)
 APPROVAL = regex(r"approv|confirm|interrupt|human|allow|permit|sandbox|docker", re.IGNORECASE)
 
@@ -84,6 +79,11 @@ class AgentHandedDangerousTool(PythonCheck):
             "kernel_function",
             "ai_function",
         ),
+    )
+    anywhere = (
+        *("langchain", "autogen", "llama_index", "crewai", "smolagents", "from agents", "import agents", "from interpreter", "agno"),
+        *("import interpreter", "strands", "from phi", "import phi", "@tool", ".tool", "_tool", "ai_function", "kernel_function"),
+        *SWITCHES,
     )
     examples = (
         bad(
@@ -164,11 +164,6 @@ def log(branch: str) -> str:
             "one argument of a fixed program",
         ),
     )
-
-    @classmethod
-    def worth_parsing(cls, text: bytes) -> bool:
-        """It has to do with agents."""
-        return CONCERNED.search(text) is not None
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each tool, switch and call."""

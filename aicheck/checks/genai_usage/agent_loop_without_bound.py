@@ -65,6 +65,12 @@ class AgentLoopWithoutBound(PythonCheck):
     severity = "high"
     cwe = (835, 770)
     needles = (("while", "count(", "cycle(", "repeat(", *LIMITS), LOOP_NEEDLES, AI_NEEDLES)
+    anywhere = (
+        *("langchain", "langgraph", "anthropic", "openai", "litellm", "genai", "generativeai", "vertexai", "mistralai", "cohere", "ollama"),
+        *("llama_index", "groq", "together", "dspy", "boto3", "crewai", "autogen", "agents", "instructor", "smolagents", "pydantic_ai"),
+        *("messages.", "completions.", "responses.", "chat.complete", "generate_content", "invoke_model", "ChatCompletion", *LIMITS),
+        *(f".{method}" for method in sorted(MODEL_METHODS)),
+    )
     examples = (
         bad(
             """\

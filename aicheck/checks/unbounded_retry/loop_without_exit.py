@@ -29,7 +29,7 @@ from aicheck.readers.python import Region
 from aicheck.readers.python.names import BUILTINS
 from aicheck.regex import regex
 
-LOOP_OR_TRY = regex(rb"(?:\A|[\n\r])([ \t\f]*)(?:async[ \t]+)?(while|for|try)\b")
+LOOP_OR_TRY = regex(rb"\n([ \t\f]*)(?:async[ \t]+)?(while|for|try)\b")
 MOST_INDENTED = 1 << 20
 WAITING = regex(r"sleep|backoff|back_off|^wait$|delay|pause", re.IGNORECASE)
 RETRY_WORDS = regex(r"retry|retries|retrying|attempt|reconnect|back_?off|try again|trying again", re.IGNORECASE)
@@ -212,7 +212,7 @@ def load(fetch, tries):
     def worth_parsing(cls, text: bytes) -> bool:
         """Some line that begins with `try` stands deeper than a line before it that begins with a loop."""
         shallowest = MOST_INDENTED
-        for line in LOOP_OR_TRY.finditer(text):
+        for line in LOOP_OR_TRY.finditer(b"\n" + text.replace(b"\r", b"\n")):
             indentation = len(line[1].expandtabs())
             if line[2] == b"try" and indentation > shallowest:
                 return True
@@ -222,9 +222,13 @@ def load(fetch, tries):
 
     @classmethod
     def candidate(cls, node: ast.AST) -> bool:
-        """Some loop in it that may be endless holds a try."""
+        """Some loop in it that may be endless holds a try that may go round again."""
         loops = (one for one in walk_statements(node) if isinstance(one, ast.While) or (isinstance(one, ast.For) and _may_be_endless(one)))
-        return any(isinstance(inner, ast.Try) and not _all_leave(inner) for loop in loops for inner in walk_statements(loop))
+        return any(
+            isinstance(inner, ast.Try) and not _all_leave(inner) and _may_end(loop, inner)
+            for loop in loops
+            for inner in walk_statements(loop)
+        )
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each loop."""
@@ -247,6 +251,18 @@ def _may_be_endless(loop: ast.For) -> bool:
     if isinstance(called, ast.Attribute):
         return any(name.endswith(f".{called.attr}") for name in ENDLESS_ITERATORS)
     return isinstance(called, ast.Name) and (called.id in ENDLESS_ITERATORS or called.id not in BUILTINS)
+
+
+def _may_end(loop: ast.While | ast.For, attempt: ast.Try) -> bool:
+    """Whether success may end the loop. Cheap for a condition; a loop without one is left to the syntax tree."""
+    if isinstance(loop, ast.For) or isinstance(loop.test, ast.Constant):
+        return True
+    read = {ast.unparse(one) for one in ast.walk(loop.test) if isinstance(one, (ast.Name, ast.Attribute))}
+    if any(STOP_WORDS.search(name) for name in read):
+        return False
+    succeeding = [inner for one in (*attempt.body, *attempt.orelse) for inner in walk_statements(one)]
+    assigned = {ast.unparse(target) for one in succeeding if isinstance(one, ast.Assign) for target in one.targets}
+    return bool(read & assigned) or any(isinstance(one, (ast.Return, ast.Raise, ast.Break, ast.Expr)) for one in succeeding)
 
 
 def _all_leave(attempt: ast.Try) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import msgspec
 
 from aicheck.authoring import Arguments, Hit, PythonCheck, Region, arguments_of, bad, cst, good, literal
-from aicheck.regex import regex
 
 
 class Library(msgspec.Struct, frozen=True):
@@ -57,9 +56,6 @@ LIBRARIES = {
     "celery.shared_task": Library(("max_retries",), by_default=True),
 }
 """From the signatures of tenacity 9, backoff 2, retrying 1.4, retry 0.9, urllib3 2, stamina 25, google-api-core 2, redis 6, celery 5."""
-IMPORTED = regex(
-    rf"(?:from|import)[ \t][^\n]{{0,200}}?\b(?:{'|'.join(sorted({name.partition('.')[0] for name in LIBRARIES}))})\b|max_retries".encode()
-)
 NEVER = frozenset({"tenacity.stop_never", "tenacity.stop.stop_never"})
 ALL_NEEDED = frozenset({"stamina.retry", "stamina.retry_context"})
 """Those that have two bounds by default, both of which must be switched off."""
@@ -75,6 +71,10 @@ class RetryWithoutStop(PythonCheck):
     severity = "high"
     cwe = (770,)
     needles = (("retry", "Retry", "backoff", "shared_task", "on_exception", "on_predicate", "max_retries"),)
+    anywhere = (
+        *("tenacity", "backoff", "retrying", "from retry", "import retry", "urllib3", "requests", "stamina", "google.api_core", "redis"),
+        *("celery", "max_retries"),
+    )
     examples = (
         bad(
             """\
@@ -187,11 +187,6 @@ def persistent(**options):
             "the caller decides",
         ),
     )
-
-    @classmethod
-    def worth_parsing(cls, text: bytes) -> bool:
-        """It imports such a library, or counts the retries of a task whose library another module imports."""
-        return IMPORTED.search(text) is not None
 
     def check(self, region: Region) -> Iterator[Hit]:
         """One hit for each call or bare decorator."""
