@@ -1,15 +1,17 @@
 """Settings and policy from the trusted side, so that a change cannot switch off its own check."""
 
+from __future__ import annotations
+
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from aicheck.catalogue import Catalogue
 from aicheck.changes.git import Git, open_repository
 from aicheck.changes.sources import read_trusted
-from aicheck.config import DEFAULTS, Config, load_config
+from aicheck.config import CONFIG_FILE, DEFAULTS, PROJECT_FILE, Config, load_config
 from aicheck.errors import PolicyError, UsageError
 from aicheck.model.change import ChangeSet
 from aicheck.plugins import collect_signatures
@@ -20,11 +22,12 @@ from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import load_policy
 from aicheck.policy.roster import Roster
 from aicheck.policy.roster_file import ROSTER_FILE, load_roster
-from aicheck.provenance.signatures import Signature, extend_signatures
+from aicheck.provenance.signatures import SIGNATURES_FILE, Signature, extend_signatures
+
+if TYPE_CHECKING:
+    from aicheck.catalogue import Catalogue
 
 POLICY_FILE = ".aicheck/policy.toml"
-SIGNATURES_FILE = ".aicheck/signatures.toml"
-CONFIG_FILES = ("aicheck.toml", "pyproject.toml")
 SHOWN_ID = 12
 
 
@@ -41,10 +44,10 @@ class TrustedFiles(msgspec.Struct, frozen=True):
         """The settings of the run: from `file` when the command line names one, else from the trusted side."""
         if file is not None:
             data = read_argument(file)
-            is_pyproject = file.name == "pyproject.toml"
+            is_pyproject = file.name == PROJECT_FILE
             config = load_config(None if is_pyproject else data, data if is_pyproject else None)
             return replace(config, source=str(file))
-        config = load_config(self.files.get("aicheck.toml"), self.files.get("pyproject.toml"))
+        config = load_config(self.files.get(CONFIG_FILE), self.files.get(PROJECT_FILE))
         return config if config.source == DEFAULTS.source else replace(config, source=f"{config.source} at {self.place}")
 
     def policy(self, file: Path | None, catalogue: Catalogue) -> Policy:
@@ -81,7 +84,9 @@ def read_trusted_files(git: Git | None, change: ChangeSet, *, isolated: bool) ->
 def read_trusted_side(git: Git | None, side: str) -> TrustedFiles:
     """What a commit (its full id) says, or without git a folder."""
     place = side[:SHOWN_ID] if git is not None else "the before folder"
-    return TrustedFiles(read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, ACCEPTED_FILE, SIGNATURES_FILE, *CONFIG_FILES)), place, git)
+    return TrustedFiles(
+        read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, ACCEPTED_FILE, SIGNATURES_FILE, CONFIG_FILE, PROJECT_FILE)), place, git
+    )
 
 
 def fetch_shared(git: Git, reference: Reference) -> bytes:

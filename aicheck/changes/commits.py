@@ -37,12 +37,14 @@ def _parse_record(record: bytes, people: dict[tuple[bytes, bytes, str], Identity
     """A commit of the log. `people` keeps what was read before: most commits are by few."""
     ids, author, author_email, committer, committer_email, when, message = record.split(b"\n", 6)
     identifier, *parents = ids.decode("ascii").split()
-    time, _, encoding = when.decode("ascii", "replace").partition(" ")
+    time, _, named = when.partition(b" ")
+    encoding = named.decode("ascii", "replace")
     found = []
     for key in ((author, author_email, encoding), (committer, committer_email, encoding)):
-        if key not in people:
-            people[key] = Identity(_decode(key[0], encoding).strip(), _decode(key[1], encoding).strip())
-        found.append(people[key])
+        identity = people.get(key)
+        if identity is None:
+            identity = people[key] = Identity(_decode(key[0], encoding).strip(), _decode(key[1], encoding).strip())
+        found.append(identity)
     return Commit(identifier, tuple(parents), found[0], found[1], _decode(message, encoding), int(time or 0))
 
 

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 from aicheck.changes.commits import read_commits, read_history
 from aicheck.changes.git import EMPTY_TREES, Git, open_repository
+from aicheck.config import CONFIG_FILE, PROJECT_FILE
 from aicheck.model.change import Commit
 from aicheck.model.origin import CommitLines
 from aicheck.model.provenance import Attribution, Evidence
 from aicheck.provenance.attribute import attribute_commit, attribute_each
-from aicheck.provenance.signatures import Signature, load_signatures
+from aicheck.provenance.signatures import SIGNATURES_FILE, Signature, load_signatures
 from aicheck.report.encode import json_path, json_text, visible
 
 CHECKED_COMMITS = 100
@@ -115,11 +116,14 @@ def _signatures(git: Git, commits: Sequence[Commit]) -> tuple[Signature, ...]:
     parents = commits[0].parents if commits else ()
     if not parents or not git.has_commit(parents[0]):  # the second: a shallow clone ends here
         return load_signatures()
-    from aicheck.trusted import SIGNATURES_FILE, read_trusted_side
+    settings = git.find(parents[0], (SIGNATURES_FILE, CONFIG_FILE, PROJECT_FILE))
+    project = settings.pop(PROJECT_FILE, None)
+    if not settings and (project is None or b"aicheck" not in git.objects([project.id]).get(project.id, b"")):
+        return load_signatures()  # as in most repositories; the rest would take a third of the start
+    from aicheck.trusted import read_trusted_side
 
     trusted = read_trusted_side(git, parents[0])
-    plugins = trusted.config(None).plugins
-    return trusted.signatures(plugins) if plugins or SIGNATURES_FILE in trusted.files else load_signatures()
+    return trusted.signatures(trusted.config(None).plugins)
 
 
 def _list_all(git: Git, told: Iterable[Told], records: dict[str, "Record"], signatures: tuple[Signature, ...]) -> Iterator[Row]:

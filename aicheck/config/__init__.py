@@ -5,11 +5,12 @@ Bytes in, values out: whoever calls this has taken the bytes from the trusted si
 
 from aicheck.config.globs import glob_problem, matches_any, matches_glob
 from aicheck.config.section import Section, did_you_mean, open_document
-from aicheck.config.settings import CONFIG_FILE, DEFAULTS, Config, load_config, pyproject_table
+from aicheck.config.settings import CONFIG_FILE, DEFAULTS, PROJECT_FILE, Config, load_config, pyproject_table
 
 __all__ = [
     "CONFIG_FILE",
     "DEFAULTS",
+    "PROJECT_FILE",
     "Config",
     "Section",
     "did_you_mean",

@@ -11,7 +11,7 @@ from aicheck.errors import ConfigError
 from aicheck.regex import regex
 
 CONFIG_FILE = "aicheck.toml"
-PYPROJECT = "pyproject.toml"
+PROJECT_FILE = "pyproject.toml"
 MOST_JOBS = 64
 
 _DISTRIBUTION = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:==[A-Za-z0-9.!+_-]+)?")
@@ -46,11 +46,11 @@ def load_config(aicheck_toml: bytes | None, pyproject: bytes | None) -> Config:
         return _read(open_document(CONFIG_FILE, aicheck_toml, ConfigError), CONFIG_FILE)
     if pyproject is None or b"aicheck" not in pyproject:
         return DEFAULTS
-    root = open_document(PYPROJECT, pyproject, ConfigError)
+    root = open_document(PROJECT_FILE, pyproject, ConfigError)
     tool = root.values.get("tool")
     if not isinstance(tool, dict) or "aicheck" not in tool:
         return DEFAULTS
-    return _read(root.table("tool", "").table("aicheck", "[tool.aicheck]"), PYPROJECT)
+    return _read(root.table("tool", "").table("aicheck", "[tool.aicheck]"), PROJECT_FILE)
 
 
 def pyproject_table(data: bytes) -> Any:

@@ -4,6 +4,7 @@ The absence of a marker proves nothing, and a declaration that no AI was used ne
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -14,6 +15,7 @@ from aicheck.model.provenance import STATES, UNKNOWN, Attribution, Evidence, Ext
 from aicheck.provenance.identity import Class
 from aicheck.provenance.matching import People, SignatureIndex, index_signatures
 from aicheck.provenance.message import CO_AUTHOR_KEYS, Line, parse_message
+from aicheck.provenance.prescan import Prescan
 from aicheck.provenance.signatures import Signature, Weight, load_signatures
 
 Declared = Literal["auto", "assisted", "agent", "human"]
@@ -23,6 +25,8 @@ NOTHING_ATTESTED: Mapping[str, tuple[Evidence, ...]] = MappingProxyType({})
 _UNMARKED: Mapping[Class, Attribution] = MappingProxyType({"ai": UNKNOWN, "bot": Attribution("unknown", bot=True), "person": UNKNOWN})
 
 SHORT_ID = 12
+CHUNK = 100
+"""Commits whose messages are looked through at once for what none of them holds."""
 """Characters of a commit id in an evidence source."""
 _TEXT_LIMIT = 200
 _EXTENTS: tuple[Extent, ...] = ("authored", "unspecified", "suggestion", "consulted")
@@ -49,7 +53,7 @@ def attribute_commit(commit: Commit, signatures: tuple[Signature, ...], attested
 
     `attested` is what records of its lines show (`lines.attest`); it comes last.
     """
-    return _attribution((_read(commit, index_signatures(signatures), attested),))
+    return _attribution((_read(commit, index := index_signatures(signatures), attested, index.prescan),))
 
 
 def attribute_change(
@@ -66,7 +70,7 @@ def attribute_change(
     `attested` is what records of lines show, by commit id; that of the empty id belongs to a change without commits.
     """
     index = index_signatures(load_signatures() if signatures is None else signatures)
-    readings = tuple(_read(commit, index, attested.get(commit.id, ())) for commit in commits)
+    readings = tuple(_read(commit, index, attested.get(commit.id, ()), index.prescan) for commit in commits)
     found = _attribution(readings or _without_commits(attested.get("", ())))
     if of_request:
         found = _with_request(found, of_request)
@@ -96,18 +100,21 @@ def attribute_each(
 ) -> Iterator[tuple[Commit, Attribution]]:
     """Each commit with what `attribute_commit` says of it; quick for the many that show nothing."""
     index = index_signatures(signatures)
-    for commit in commits:
-        reading = _read(commit, index, attested.get(commit.id, ()))
-        yield commit, _attribution((reading,)) if reading.evidence else _UNMARKED[reading.author]
+    waiting = iter(commits)
+    while chunk := tuple(islice(waiting, CHUNK)):
+        prescan = index.prescan.narrowed(commit.message for commit in chunk)
+        for commit in chunk:
+            reading = _read(commit, index, attested.get(commit.id, ()), prescan)
+            yield commit, _attribution((reading,)) if reading.evidence else _UNMARKED[reading.author]
 
 
 def _without_commits(attested: tuple[Evidence, ...]) -> tuple[_Reading, ...]:
     return (_Reading(attested, "person", has_person=True),) if attested else ()
 
 
-def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...]) -> _Reading:
+def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...], prescan: Prescan) -> _Reading:
     people = index.people(commit.author, commit.committer)
-    wanted = index.prescan.find_test(commit.message, with_authors=not people.known_person)
+    wanted = prescan.find_test(commit.message, with_authors=not people.known_person)
     lines = parse_message(commit.message, wanted) if wanted is not None else ()
     if not lines and not attested and people.shows_nothing:
         return _SILENT[people.author]

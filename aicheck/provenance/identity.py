@@ -4,6 +4,7 @@ Addresses and forge logins decide. A person called Claude or Devin is a person; 
 signature asks for it besides an exact address, and for Aider's suffix.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -15,7 +16,8 @@ from aicheck.regex import regex
 
 Class = Literal["ai", "bot", "person"]
 
-_FORGE_ADDRESS = regex(r"(?:(\d{1,20})\+)?([^+@\s]{1,100})@users\.noreply\.github\.com")
+FORGE_DOMAIN = "@users.noreply.github.com"
+_FORGE_ADDRESS = regex(rf"(?:(\d{{1,20}})\+)?([^+@\s]{{1,100}}){re.escape(FORGE_DOMAIN)}")
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -51,36 +53,49 @@ class IdentityIndex:
 
     def find(self, identity: Identity, role: Where) -> Signature | None:
         """The first signature in file order that matches by address, login or suffix, else the first by numeric id."""
-        name, email = identity.name.strip().lower(), identity.email.strip().lower()
-        account = parse_account(email)
-        found = self._addressed(name, email, account, role)
-        found += [(order, signature) for order, signature in self._suffixes if role in signature.where and name.endswith(signature.values)]
-        if found:
-            return min(found, key=lambda item: item[0])[1]
-        return self._numbered(account, role)
+        return self._find(_Spelled(identity), role)
 
     def classify(self, identity: Identity) -> Class:
         """What stands behind an address, whatever its role. Aider's suffix does not make a person a machine."""
-        account = parse_account(identity.email)
-        name, email = identity.name.strip().lower(), identity.email.strip().lower()
-        found = self._addressed(name, email, account, None)
-        signature = min(found, key=lambda item: item[0])[1] if found else self._numbered(account, None)
+        return self._classify(_Spelled(identity))
+
+    def look_at(self, identity: Identity, role: Where) -> tuple[Class, Signature | None]:
+        """Both at once."""
+        spelled = _Spelled(identity)
+        return self._classify(spelled), self._find(spelled, role)
+
+    def _find(self, spelled: "_Spelled", role: Where) -> Signature | None:
+        found = [item for item in self._addressed(spelled) if role in item[1].where]
+        found += [item for item in self._suffixes if role in item[1].where and spelled.name.endswith(item[1].values)]
+        if found:
+            return min(found, key=lambda item: item[0])[1]
+        return self._numbered(spelled.account, role)
+
+    def _classify(self, spelled: "_Spelled") -> Class:
+        found = self._addressed(spelled)
+        signature = min(found, key=lambda item: item[0])[1] if found else self._numbered(spelled.account, None)
         if signature is not None and signature.strength != "ignore":
             return "bot" if signature.strength == "bot" else "ai"
-        return "bot" if account is not None and account.login.endswith("[bot]") else "person"
+        return "bot" if spelled.account is not None and spelled.account.login.endswith("[bot]") else "person"
 
-    def _addressed(self, name: str, email: str, account: Account | None, role: Where | None) -> list[tuple[int, Signature]]:
-        keys = [("email", email)]
-        if account is not None:
-            keys += [("login", account.login), ("account", f"{account.id}+{account.login}")]
-        return [
-            (order, signature)
-            for key in keys
-            for order, signature in self._exact.get(key, ())
-            if (role is None or role in signature.where) and (not signature.names or name in signature.names)
-        ]
+    def _addressed(self, spelled: "_Spelled") -> list[tuple[int, Signature]]:
+        found = list(self._exact.get(("email", spelled.email), ()))
+        if (account := spelled.account) is not None:
+            found += self._exact.get(("login", account.login), ())
+            found += self._exact.get(("account", f"{account.id}+{account.login}"), ())
+        return [(order, signature) for order, signature in found if not signature.names or spelled.name in signature.names]
 
     def _numbered(self, account: Account | None, role: Where | None) -> Signature | None:
         if account is None or account.id in SHARED_IDS:
             return None
         return next((signature for signature in self._by_id.get(account.id, ()) if role is None or role in signature.where), None)
+
+
+class _Spelled:
+    """An identity as signatures spell it."""
+
+    __slots__ = ("account", "email", "name")
+
+    def __init__(self, identity: Identity) -> None:
+        self.name, self.email = identity.name.strip().lower(), identity.email.strip().lower()
+        self.account = parse_account(self.email) if FORGE_DOMAIN in self.email else None

@@ -85,13 +85,11 @@ class SignatureIndex:
         return found
 
     def _look_at(self, author: Identity, committer: Identity) -> People:
-        classes = self.identities.classify(author), self.identities.classify(committer)
-        return People(
-            classes[0],
-            "person" in classes,
-            self.identities.find(author, "author"),
-            None if committer == author else self.identities.find(committer, "committer"),
-        )
+        author_class, author_signature = self.identities.look_at(author, "author")
+        if committer == author:
+            return People(author_class, author_class == "person", author_signature, None)
+        committer_class, committer_signature = self.identities.look_at(committer, "committer")
+        return People(author_class, "person" in (author_class, committer_class), author_signature, committer_signature)
 
     def match_line(self, line: Line) -> LineMatch | None:
         """The first signature in file order that the line shows. In a subject and in lists only an exact address counts."""

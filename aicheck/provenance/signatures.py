@@ -20,6 +20,8 @@ Weight = Literal["structured", "probable", "weak", "denial", "bot", "ignore"]
 
 ADDING = frozenset({"structured", "probable", "bot"})
 """What signatures that aicheck does not bring may be: none of them takes evidence away."""
+SIGNATURES_FILE = ".aicheck/signatures.toml"
+"""Where a repository keeps signatures of its own."""
 SHARED_IDS = frozenset({"41898282", "49699333"})
 """Numeric ids of general automation accounts that AI tools borrow; they never name an AI on their own."""
 
