@@ -18,11 +18,14 @@ from aicheck.plugins import collect_signatures
 from aicheck.policy.accepted import Accepted
 from aicheck.policy.accepted_file import ACCEPTED_FILE, load_accepted
 from aicheck.policy.inheritance import Reference
+from aicheck.policy.judges import OWNERS_FILES
 from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import load_policy
 from aicheck.policy.roster import Roster
 from aicheck.policy.roster_file import ROSTER_FILE, load_roster
 from aicheck.provenance.signatures import SIGNATURES_FILE, Signature, extend_signatures
+from aicheck.readers.owners import MOST_LINES, OwnerLine, parse_owners
+from aicheck.readers.python_text import split_lines
 
 if TYPE_CHECKING:
     from aicheck.catalogue import Catalogue
@@ -71,6 +74,16 @@ class TrustedFiles(msgspec.Struct, frozen=True):
         own = ((data.decode("utf-8", "replace"), f"{SIGNATURES_FILE} at {self.place}"),) if data is not None else ()
         return extend_signatures((*collect_signatures(plugins), *own))
 
+    def owners(self) -> tuple[OwnerLine, ...]:
+        """Who owns which paths. Raises PolicyError for a file that is too long to be read to its end, where the last word stands."""
+        name = next((name for name in OWNERS_FILES if name in self.files), None)
+        if name is None:
+            return ()
+        text = self.files[name].decode("utf-8", "replace")
+        if len(split_lines(text)) > MOST_LINES:
+            raise PolicyError(f"{name} at {self.place} has more than {MOST_LINES} lines; shorten it")
+        return parse_owners(text)
+
     def accepted(self) -> tuple[Accepted, ...]:
         """The findings that the trusted side accepts."""
         return load_accepted(self.files.get(ACCEPTED_FILE))
@@ -84,9 +97,8 @@ def read_trusted_files(git: Git | None, change: ChangeSet, *, isolated: bool) ->
 def read_trusted_side(git: Git | None, side: str) -> TrustedFiles:
     """What a commit (its full id) says, or without git a folder."""
     place = side[:SHOWN_ID] if git is not None else "the before folder"
-    return TrustedFiles(
-        read_trusted(git, side, (POLICY_FILE, ROSTER_FILE, ACCEPTED_FILE, SIGNATURES_FILE, CONFIG_FILE, PROJECT_FILE)), place, git
-    )
+    names = (POLICY_FILE, ROSTER_FILE, ACCEPTED_FILE, SIGNATURES_FILE, CONFIG_FILE, PROJECT_FILE, *OWNERS_FILES)
+    return TrustedFiles(read_trusted(git, side, names), place, git)
 
 
 def fetch_shared(git: Git, reference: Reference) -> bytes:

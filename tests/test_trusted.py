@@ -66,3 +66,25 @@ def test_a_pinned_commit_without_a_policy_is_an_error(tmp_path: Path) -> None:
     done = aicheck("scan", cwd=repository)
     assert done.returncode == 2
     assert "that commit has no such file" in done.stderr
+
+
+ROSTER = 'schema = 1\n[rank]\nsenior = ["@alice", "@bob"]\n'
+OWNED = {".aicheck/people.toml": ROSTER, ".github/CODEOWNERS": "/.aicheck/ @alice\n", "CODEOWNERS": "* @bob\n"}
+
+
+def test_owners_come_from_the_first_owners_file_of_the_commit(tmp_path: Path) -> None:
+    make(tmp_path / "repo", OWNED)
+    (tmp_path / "repo" / ".github" / "CODEOWNERS").write_text("/.aicheck/ @bob\n")
+    (tmp_path / "repo" / ".aicheck" / "people.toml").write_text(ROSTER + "\n")
+    decision = json.loads(aicheck("scan", "--format", "json", ".aicheck", cwd=tmp_path / "repo").stdout)["decision"]
+    assert [(need["level"], need["missing"], need["candidates"]) for need in decision["needs"]] == [
+        ("owner", ["a senior who owns .aicheck/people.toml"], ["@alice"])
+    ]
+
+
+def test_an_owners_file_that_is_too_long_to_be_read_to_its_end_is_an_error(tmp_path: Path) -> None:
+    make(tmp_path / "repo", OWNED | {".github/CODEOWNERS": "# line\n" * 20_001, "a.txt": "a\n"})
+    done = aicheck("scan", cwd=tmp_path / "repo")
+    assert done.returncode == 2
+    assert "CODEOWNERS at " in done.stderr
+    assert "more than 20000 lines" in done.stderr

@@ -180,7 +180,7 @@ def prepare_request(options: Options, progress: "Progress | None" = None) -> "Re
     review = read_review(options, change, event.request)
     if git is not None and options.base is not None and not review.branch:
         review = replace(review, branch=git.branch_of(options.base))
-    people = People(trusted.roster(options.roster), review)
+    people = People(trusted.roster(options.roster), review, owners=trusted.owners())
     workers = options.jobs or config.jobs or os.cpu_count() or 1
     how = (workers, options.whole, progress, imports)
     return Request(change, written.attribution, catalogue, config, policy, *how, written.lines, trusted.accepted(), people)

@@ -13,7 +13,7 @@ from aicheck.model.path import path_bytes
 from aicheck.model.provenance import State
 from aicheck.model.review import Review
 from aicheck.policy.acknowledge import Acknowledgement
-from aicheck.policy.condition import Case, find_trigger
+from aicheck.policy.condition import Case, find_trigger, places_of
 from aicheck.policy.explain import COVERED, Clearing, causes_of, cheapest_way, explain_why, list_some, summarize_decision
 from aicheck.policy.facts import ChangeSummary
 from aicheck.policy.levels import describe_reviewer, fallback_note, highest
@@ -117,10 +117,16 @@ def _collect_needs(triggers: tuple[Trigger, ...], summary: ChangeSummary, panel:
 
 
 def _paths_of(asking: tuple[Trigger, ...], summary: ChangeSummary) -> tuple[str, ...]:
-    """The paths that a level is asked for, in the order of the findings; every changed path where nothing narrower is the cause."""
+    """The paths that a level is asked for, in the order of the findings; every changed path where nothing narrower is the cause.
+
+    What moved counts under both names: whoever owned it must know.
+    """
     paths: dict[str, None] = {}
+    moved_from = dict(summary.moves)
     for entry, found in asking:
-        causes = tuple(finding.location.path for finding in found) or causes_of(entry.when, summary) or summary.paths
+        causes = (
+            tuple(path for finding in found for path in places_of(finding, moved_from)) or causes_of(entry.when, summary) or summary.paths
+        )
         paths.update(dict.fromkeys(causes))
     return tuple(paths)
 

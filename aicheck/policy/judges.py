@@ -9,8 +9,10 @@ from aicheck.config import CONFIG_FILE, matches_any, pyproject_table
 from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.regex import regex
 
-OWN_FILES = (".aicheck/**", CONFIG_FILE, "CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
-"""Always judge. The places of CODEOWNERS are those where GitHub and GitLab look."""
+OWNERS_FILES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+"""Where GitHub and GitLab look for owners, in their order: the first one that is there counts."""
+OWN_FILES = (".aicheck/**", CONFIG_FILE, *OWNERS_FILES)
+"""Always judge."""
 JOB_FILES = (
     ".github/workflows/**",
     ".github/actions/**",

@@ -1,6 +1,5 @@
 """Everybody around one change, put together once for the decision."""
 
-import functools
 from collections.abc import Iterable
 
 import msgspec
@@ -13,6 +12,7 @@ from aicheck.policy.participants import Participant, participants
 from aicheck.policy.policy import Policy
 from aicheck.policy.roster import NO_ROSTER, Roster
 from aicheck.policy.seats import Bench, OwnerSet
+from aicheck.readers.owners import OwnerLine, owner_sets
 
 _DAY = 86_400
 
@@ -23,14 +23,14 @@ class People(msgspec.Struct, frozen=True):
     roster: Roster = NO_ROSTER
     review: Review = NO_REVIEW
     commits: tuple[Commit, ...] = ()
-    owners: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """(changed path, its owners as the owners file names them); a path that is not in it has none."""
+    owners: tuple[OwnerLine, ...] = ()
+    """The lines of the owners file, in its order."""
 
 
 NOBODY = People()
 
 
-class Panel(msgspec.Struct, frozen=True, dict=True):
+class Panel(msgspec.Struct, frozen=True):
     """The people of a change under a policy."""
 
     people: People
@@ -46,15 +46,12 @@ class Panel(msgspec.Struct, frozen=True, dict=True):
         """False when there is no roster: then whoever may approve counts as a senior."""
         return bool(self.roster.people)
 
-    @functools.cached_property
-    def _owners(self) -> dict[str, tuple[str, ...]]:
-        return dict(self.people.owners)
-
     def owner_sets(self, paths: Iterable[str]) -> tuple[OwnerSet, ...]:
         """The paths by who owns them, in the order in which the owners are first met."""
         sets: dict[tuple[str, ...], list[str]] = {}
         for path in paths:
-            sets.setdefault(self._owners.get(path, ()), []).append(path)
+            for owners in owner_sets(path, self.people.owners):
+                sets.setdefault(owners, []).append(path)
         return tuple(OwnerSet(tuple(some), owners) for owners, some in sets.items())
 
 

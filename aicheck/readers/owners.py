@@ -39,12 +39,15 @@ class OwnerLine(msgspec.Struct, frozen=True):
     """Whether a pattern without a leading `/` matches at any depth, as GitLab has it."""
     excludes: bool = False
     """GitLab: whether its section has nothing to say about what it matches."""
+    optional: bool = False
+    """GitLab: whether the approval of its section is welcome but not asked for."""
 
 
 def parse_owners(text: str) -> tuple[OwnerLine, ...]:
     """The owner lines in file order; lines that say nothing, or nothing that can be understood, are left out."""
     found: list[OwnerLine] = []
     section = ""
+    optional = False
     defaults: tuple[str, ...] = ()
     lines = split_lines(text.removeprefix("\ufeff"))[:MOST_LINES]
     relative = any(SECTION.fullmatch(line.strip()) for line in lines)
@@ -54,7 +57,7 @@ def parse_owners(text: str) -> tuple[OwnerLine, ...]:
             continue
         head = SECTION.fullmatch(stripped)
         if head is not None:
-            section, defaults = head[2].strip().lower(), _owners(head[3].split())
+            section, optional, defaults = head[2].strip().lower(), bool(head[1]), _owners(head[3].split())
             continue
         words = words_of_line(stripped)
         pattern = re.sub(r"\\(.)", r"\1", words[0])
@@ -62,7 +65,7 @@ def parse_owners(text: str) -> tuple[OwnerLine, ...]:
         excludes = relative and pattern.startswith("!")
         owners = () if excludes else _owners(words[1:]) or defaults
         span = Span(number, start, number, start + len(stripped))
-        found.append(OwnerLine(pattern.removeprefix("!") if excludes else pattern, owners, span, section, relative, excludes))
+        found.append(OwnerLine(pattern.removeprefix("!") if excludes else pattern, owners, span, section, relative, excludes, optional))
     return tuple(found)
 
 
@@ -74,10 +77,23 @@ def owners_of(path: str, lines: Sequence[OwnerLine]) -> tuple[str, ...]:
     return tuple(owners)
 
 
+def owner_sets(path: str, lines: Sequence[OwnerLine]) -> tuple[tuple[str, ...], ...]:
+    """The owners of a path by who must be asked apart: those of each section, optional ones only where there is no other.
+
+    At least one set; an empty one where nobody owns the path.
+    """
+    deciding = [line for line in lines_of(path, lines) if line.owners]
+    asked = [line for line in deciding if not line.optional] or deciding
+    return tuple(dict.fromkeys(line.owners for line in asked)) or ((),)
+
+
 def lines_of(path: str, lines: Sequence[OwnerLine]) -> tuple[OwnerLine, ...]:
     """The line of each section that decides about a path."""
     deciding: dict[str, OwnerLine] = {}
+    sections = {line.section for line in lines}
     for line in reversed(lines):
+        if len(deciding) == len(sections):
+            break
         if line.section not in deciding and matches(line, path):
             deciding[line.section] = line
     return tuple(reversed(deciding.values()))
@@ -89,10 +105,12 @@ def matches(line: OwnerLine, path: str) -> bool:
         return False
     segments, is_folder, is_flat = _segments(line.pattern, line.relative)
     parts = tuple(path.split("/"))
-    return bool(segments) and _reaches(segments, parts, is_folder=is_folder, is_flat=is_flat)
+    if not segments or (parts[0] != segments[0] and "*" not in segments[0] and "?" not in segments[0]):
+        return False  # most lines of a long file are about another folder
+    return _reaches(segments, parts, is_folder=is_folder, is_flat=is_flat)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2 * MOST_LINES)
 def _segments(pattern: str, relative: bool) -> tuple[tuple[str, ...], bool, bool]:
     """The parts of a pattern from the root on, whether it names folders only, and whether it reaches no deeper one."""
     is_folder = pattern.endswith("/")

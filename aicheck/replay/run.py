@@ -99,6 +99,7 @@ def _request(target: Target, folder: Path, standards: Standards) -> Request:
     people = People(
         roster=_roster(standards.roster) if standards.roster else trusted.roster(None),
         review=Review(change.head, now=committed if is_credible(committed) else 0),
+        owners=trusted.owners(),
     )
     attribution = attribute_change(change.commits, signatures=trusted.signatures(config.plugins))
     return Request(change, attribution, catalogue, config, policy, workers=1, accepted=trusted.accepted(), people=people)

@@ -6,6 +6,7 @@ from aicheck.model.change import Commit, Identity
 from aicheck.model.review import Approval, Review
 from aicheck.policy.people import People
 from aicheck.policy.roster_file import load_roster
+from aicheck.readers.owners import parse_owners
 
 HEAD = "a" * 40
 EARLIER = "b" * 40
@@ -29,7 +30,7 @@ senior = ["@se", "@op", "@acme/sre"]
 "@acme/core" = ["@se", "@op"]
 """
 )
-OWNERS = (("app.py", ("@acme/core",)), ("CODEOWNERS", ("@acme/core",)))
+OWNERS = parse_owners("app.py @acme/core\nCODEOWNERS @acme/core\n")
 
 
 def commit_by(email: str, message: str = "Change", *, committer: str = "") -> Commit:

@@ -10,6 +10,7 @@ from aicheck.policy.facts import ChangeSummary
 from aicheck.policy.participants import lowest_author_rank
 from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import load_policy
+from aicheck.readers.owners import parse_owners
 
 from .cases import KNOWN, found
 from .people import EARLIER, approved, people
@@ -79,3 +80,17 @@ def test_what_is_missing_is_named_with_the_people_who_can_give_it() -> None:
     need = judge(SE, "critical", ("@op", HEAD)).needs[0]
     assert need.missing == ("a senior of the group ops",)
     assert need.candidates == ("@ops",)
+
+
+def test_whoever_owned_a_moved_file_must_look_too() -> None:
+    rules = load_policy(b'schema = 1\n[[escalate]]\nid = "own"\nwhen = { severity = "high" }\nto = "owner"\nwhy = "x"\n', KNOWN)
+    finding = found("high", path="scratch/app.py")
+    summary = ChangeSummary(
+        "marked", author_rank="junior", paths=("infra/app.py", "scratch/app.py"), moves=(("scratch/app.py", "infra/app.py"),)
+    )
+    owners = parse_owners("/infra/ @se\n/scratch/ @op\n")
+    alone = replace(people(JO, approved("@op")), owners=owners)
+    decision = decide(summary, (finding,), rules, alone)
+    assert [need.missing for need in decision.needs if need.level == "owner"] == [("a senior who owns infra/app.py",)]
+    both = replace(people(JO, approved("@op"), approved("@se")), owners=owners)
+    assert decide(summary, (finding,), rules, both).verdict == "satisfied"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicheck.readers.owners import owners_of, parse_owners
+from aicheck.readers.owners import owner_sets, owners_of, parse_owners
 
 GITHUB = """\
 # everything
@@ -90,3 +90,15 @@ def test_stars_cost_no_more_than_a_product() -> None:
 def test_any_text_is_read(text: str, path: str) -> None:
     known = {owner for line in parse_owners(text) for owner in line.owners}
     assert set(owners_of(path, parse_owners(text))) <= known
+
+
+def test_each_section_is_asked_apart_and_optional_ones_only_alone() -> None:
+    lines = parse_owners(GITLAB)
+    assert owner_sets("model/db/x.py", lines) == (("@all",), ("@model",))
+    assert owner_sets("guide.md", lines) == (("@all",),)
+    assert owner_sets("guide.md", parse_owners("^[Optional] @maybe\n*.md\n")) == (("@maybe",),)
+
+
+def test_a_path_that_nobody_owns_has_one_empty_set() -> None:
+    assert owner_sets("apps/github/x.py", parse_owners(GITHUB)) == ((),)
+    assert owner_sets("x", ()) == ((),)
