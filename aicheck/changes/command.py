@@ -81,6 +81,7 @@ HISTORY = (
     *("--no-color", "--encoding=none", "--format=%H %P%n%an%n%ae%n%cn%n%ce%n%ct %e%n%B"),
 )
 """The commits of a range, oldest first, each ended by a NUL, which none of their parts can hold."""
+LIST_REFS = ("for-each-ref", "--format=%(objectname) %(objecttype) %(refname)")
 ALLOWED: tuple[tuple[str | re.Pattern[str], ...], ...] = (
     (*HISTORY, _NOT_HEX, HEX),
     ("rev-parse", "--verify", "-q", "--end-of-options", _REVISION),
@@ -93,7 +94,7 @@ ALLOWED: tuple[tuple[str | re.Pattern[str], ...], ...] = (
     ("rev-list", "--reverse", "--topo-order", "--no-merges", _NOT_HEX, HEX),
     ("rev-list", "--reverse", "--topo-order", "--first-parent", _NOT_HEX, HEX),
     ("rev-list", "--no-merges", _MOST, HEX),
-    ("for-each-ref", "--format=%(objectname) %(objecttype) %(refname)"),
+    LIST_REFS,
     ("verify-tag", "--raw", HEX),
 )
 """Every call but `cat-file`, word by word.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from aicheck.changes.command import HEX, HISTORY, NOTES, Answer, Runner, explain
+from aicheck.changes.command import HEX, HISTORY, LIST_REFS, NOTES, Answer, Runner, explain
 from aicheck.changes.conversation import Found
 from aicheck.changes.repository import Repository, find_repository, is_unborn
 from aicheck.changes.tree import FOLDER, Entry, IndexEntry, check_path, compare_entries, parse_index, parse_listing, parse_tree, raw_entries
@@ -175,6 +175,17 @@ class Git:
         """The contents of blobs by id; None for one of more than `largest` bytes. Missing ones are not in it."""
         found = self._runner.find_objects(identifiers, with_data=True, largest=largest) if identifiers else {}
         return {name: None if blob.size > largest else blob.data for name, blob in found.items() if blob.kind == "blob"}
+
+    def tags(self, identifiers: Sequence[str], largest: int) -> dict[str, bytes]:
+        """The contents of annotated tags by id; what is missing, no tag, or of more than `largest` bytes is not in it."""
+        found = self._runner.find_objects(identifiers, with_data=True, largest=largest) if identifiers else {}
+        return {name: tag.data for name, tag in found.items() if tag.kind == "tag" and tag.size <= largest}
+
+    def refs(self, prefix: str) -> dict[str, str]:
+        """Ref -> object id, of those whose names begin so; in the order of their names."""
+        lines = os.fsdecode(self._runner.run(LIST_REFS)).splitlines()
+        listed = (line.split(" ", 2) for line in lines)
+        return {name: identifier for identifier, _, name in listed if name.startswith(prefix)}
 
     def find_notes(self, commits: Iterable[str]) -> dict[str, str]:
         """Commit id -> id of its note's blob, for those that have one. Only the folders of notes that can hold one are read.

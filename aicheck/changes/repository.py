@@ -71,6 +71,22 @@ def is_unborn(repository: Repository) -> bool:
     return reference not in _packed(repository.common_dir)
 
 
+def head_branch(repository: Repository) -> str:
+    """The full name of the branch that HEAD stands for, whether it exists yet or not; empty when HEAD is detached."""
+    return _branch(repository.git_dir) or ""
+
+
+def follow_reference(repository: Repository, reference: str) -> str:
+    """The branch that another name stands for (`git symbolic-ref`); the name itself when it stands for nothing else."""
+    seen = {reference}
+    while (text := _read(repository.common_dir / reference)).startswith("ref:"):
+        reference = text.removeprefix("ref:").strip()
+        if reference in seen or not reference.startswith("refs/") or ".." in reference:
+            break
+        seen.add(reference)
+    return reference
+
+
 def read_head(git_dir: Path) -> str | None:
     """The commit id that HEAD of a git directory points to, read from its files; None when that is not plain to see."""
     common = _common(git_dir)

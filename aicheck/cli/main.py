@@ -23,6 +23,7 @@ VERBS = {
     "rules": "List the rules.",
     "accept": "Accept findings for a while, with a reason.",
     "policy": "Check, test and understand a policy.",
+    "gate": "Hold changes back until the right people have signed them.",
     "replay": "Scan past commits, and add up who would have had to look.",
 }
 """Verb -> one line of help. The module `aicheck.cli.<verb>` holds `command`."""

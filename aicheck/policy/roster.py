@@ -1,6 +1,10 @@
 """The people who may review, as a value: ranks, identities, teams."""
 
+import base64
+import binascii
 import functools
+import hashlib
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -19,7 +23,7 @@ class Person(msgspec.Struct, frozen=True):
     rank: str = ""
     """Empty: known by name only, which counts as the lowest."""
     identities: tuple[str, ...] = ()
-    """Further ones, in lower case except key fingerprints: e-mail addresses, logins, `SHA256:...`."""
+    """Further ones, in lower case except key fingerprints: e-mail addresses, logins, `SHA256:...` (also of a whole key)."""
     away: bool = False
     """True: is not proposed as a reviewer; what they approve counts all the same."""
 
@@ -95,7 +99,26 @@ class Roster(msgspec.Struct, frozen=True, dict=True):
 NO_ROSTER = Roster()
 
 
+_PUBLIC_KEY = re.compile(r"(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]{1,60} ([A-Za-z0-9+/]{16,10000}={0,2})(?: .*)?")
+
+
 def normal_identity(identity: str) -> str:
-    """The spelling that identities are compared in: lower case, except that a key's fingerprint keeps its case."""
+    """The spelling that identities are compared in: lower case, but for keys their fingerprint.
+
+    A public key may stand as its file has it: `ssh-ed25519 AAAA... comment`.
+    """
     text = identity.strip()
-    return text if text.startswith("SHA256:") else text.lower()
+    if text.startswith("SHA256:"):
+        return text
+    key = _PUBLIC_KEY.fullmatch(text)
+    if key is None:
+        return text.lower()
+    try:
+        return fingerprint_of(base64.b64decode(key[1], validate=True))
+    except binascii.Error:
+        return text.lower()
+
+
+def fingerprint_of(key: bytes) -> str:
+    """The fingerprint of a public key (its binary form), as ssh-keygen prints it."""
+    return f"SHA256:{base64.b64encode(hashlib.sha256(key).digest()).decode('ascii').rstrip('=')}"

@@ -1,0 +1,107 @@
+"""Who ever pushed what: rewriting commits under other names does not make their first author a stranger to them.
+
+A file of JSON lines beside the record of decisions: digests of what a push changed, file by file, and everybody who had a
+part in it. A digest holds the lines that went and came, so it survives a rebase, a squash and an amended author.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from aicheck.changes.git import Git
+from aicheck.changes.sources import from_range
+from aicheck.errors import ChangeError
+from aicheck.gate.audit import AuditError
+from aicheck.model.change import ChangeSet, Content, FileChange
+from aicheck.model.path import path_bytes
+from aicheck.model.review import Review
+from aicheck.policy.participants import participants
+
+MEMORY_FILE = "pushed.jsonl"
+MOST_FILES = 2000
+"""A larger push is not remembered."""
+_DIGEST_LENGTH = 24
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """One push."""
+
+    at: int
+    files: tuple[str, ...]
+    """Digests, sorted."""
+    people: tuple[str, ...]
+    """Identities of everybody who had a part in it, sorted."""
+
+
+def remember(file: Path, change: ChangeSet, pushers: tuple[str, ...], now: int) -> None:
+    """Note who had a part in a change. Raises AuditError."""
+    digests = frozenset(_digests(change))
+    if not digests or len(change.files) > MOST_FILES:
+        return
+    people = {one.identity for one in participants(change.commits, Review(contributors=pushers))}
+    if any(digests <= set(one.files) and people <= set(one.people) for one in _read(file)):
+        return
+    seen = Seen(now, tuple(sorted(digests)), tuple(sorted(people)))
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            os.write(descriptor, msgspec.json.encode(seen) + b"\n")
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise AuditError(f"{file} cannot be written: {error.strerror}") from None
+
+
+def remember_branch(file: Path, git: Git, ends: tuple[str, str], pushers: tuple[str, ...], now: int) -> None:
+    """Note who had a part in what a branch adds to the trusted tip (`ends`), where the two can be compared."""
+    try:
+        if len(git.diff_trees(*ends)) <= MOST_FILES:
+            remember(file, from_range(git, *ends), pushers, now)
+    except ChangeError:
+        return  # not a branch of this history, or not a commit at all: nothing of it can get to a protected branch unjudged
+
+
+def recall(file: Path, change: ChangeSet) -> tuple[str, ...]:
+    """Everybody who ever pushed a part of a change, sorted. Raises AuditError."""
+    wanted = frozenset(_digests(change))
+    return tuple(sorted({who for seen in _read(file) if not wanted.isdisjoint(seen.files) for who in seen.people}))
+
+
+def _read(file: Path) -> Iterator[Seen]:
+    try:
+        with file.open("rb") as stream:
+            for line in stream:
+                yield msgspec.json.decode(line, type=Seen)
+    except FileNotFoundError:
+        return
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        raise AuditError(f"{file} is damaged: nobody can tell who pushed what; repair it, or remove it and start anew") from None
+
+
+def _digests(change: ChangeSet) -> Iterator[str]:
+    for file in change.files:
+        total = hashlib.sha256(path_bytes(file.path))
+        for part in _parts(file):
+            total.update(b"\0" + hashlib.sha256(part).digest())
+        yield total.hexdigest()[:_DIGEST_LENGTH]
+
+
+def _parts(file: FileChange) -> Iterable[bytes]:
+    """What went and what came: lines where there are any, else both sides whole."""
+    if not file.hunks:
+        return [b"?" if side is None else side.data or b"" for side in (file.before, file.after)]
+    before, after = _lines(file.before), _lines(file.after)
+    parts: list[bytes] = []
+    for hunk in file.hunks:
+        parts += [b"-" + line for line in before[hunk.before_line - 1 :][: hunk.before_count]]
+        parts += [b"+" + line for line in after[hunk.after_line - 1 :][: hunk.after_count]]
+    return parts
+
+
+def _lines(content: Content | None) -> list[bytes]:
+    return (content.data or b"").splitlines() if content is not None else []

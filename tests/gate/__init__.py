@@ -1,0 +1,1 @@
+"""The gate, against real repositories, real pushes and real keys."""
