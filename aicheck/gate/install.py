@@ -61,7 +61,7 @@ def install(folder: Path, wanted: dict[str, object]) -> Installed:
     if present != script or not os.access(hook, os.X_OK):
         hook.parent.mkdir(exist_ok=True)
         _write(hook, script, 0o755)
-        changed.append(f"hook {hook}")
+        changed.append(f"hook {hook.relative_to(git_dir)}")
     changed += _offer(git_dir)
     return Installed(git_dir, load_settings(git_dir), tuple(changed))
 
@@ -86,7 +86,7 @@ def _settle(git_dir: Path, default: str, wanted: dict[str, object]) -> list[str]
         return []
     file.parent.mkdir(exist_ok=True)
     _write(file, text, 0o644)
-    return [f"settings {file}"]
+    return [f"settings in {file.relative_to(git_dir)}"]
 
 
 def _offer(git_dir: Path) -> list[str]:
@@ -94,10 +94,12 @@ def _offer(git_dir: Path) -> list[str]:
     done = []
     if ask_git(git_dir, ("config", "--type=bool", "receive.advertisePushOptions")) != "true":
         run_git(git_dir, ("config", "receive.advertisePushOptions", "true"))
-        done.append("push options")
+        done.append("push options allowed (receive.advertisePushOptions)")
     if not ask_git(git_dir, ("config", "receive.certNonceSeed")):
         run_git(git_dir, ("config", "receive.certNonceSeed", secrets.token_hex(32)))
-        done.append("signed pushes")
+        done.append("signed pushes allowed (receive.certNonceSeed)")
+    if not ask_git(git_dir, ("config", "gpg.ssh.allowedSignersFile")):
+        run_git(git_dir, ("config", "gpg.ssh.allowedSignersFile", os.devnull))  # git complains to each signing pusher where there is none
     return done
 
 

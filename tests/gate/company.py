@@ -152,6 +152,14 @@ class Company:
         self.git(who, "fetch", "-q", "origin", "+refs/heads/*:refs/remotes/origin/*")
         return self.aicheck(who, "gate", "git", "approve", head, "--branch", "main", "--push", *options)
 
+    def settle(self, files: Mapping[str, str | None]) -> str:
+        """Put files on main as whoever runs the server can, past the hook; the new tip."""
+        self.git("op", "fetch", "-q", "origin")
+        self.git("op", "checkout", "-q", "-B", "settling", "origin/main")
+        head = self.commit("op", files, "Settled")
+        self.must(self.server, "git", "fetch", "-q", str(self.clone("op")), "+settling:refs/heads/main")
+        return head
+
     def main(self) -> str:
         """The tip of main on the server."""
         return self.must(self.server, "git", "rev-parse", "refs/heads/main")

@@ -109,7 +109,9 @@ def test_an_override_stays_open_until_others_have_signed_it(company: Company) ->
     company.git("ops", "reset", "-q", "--hard", head)
     assert company.push("ops", options=("-o", "aicheck.break-glass=database down")).accepted
     status = (sys.executable, "-P", "-m", "aicheck", "gate", "git", "status")
-    assert f"override of main {head[:12]} by @ops (database down): confirmed by nobody yet, to be reviewed by 2" in company.must(company.server, *status)
+    assert f"override of main {head[:12]} by @ops (database down): confirmed by nobody yet, to be reviewed by 2" in company.must(
+        company.server, *status
+    )
     assert company.approve("mi", head).accepted
     assert "confirmed by @mi, to be reviewed by" in company.must(company.server, *status)
     assert company.approve("se", head).accepted
@@ -177,7 +179,9 @@ def test_a_second_name_of_a_guarded_branch_is_guarded(company: Company) -> None:
 
 
 def test_a_new_guarded_branch_is_compared_with_the_default_branch(company: Company) -> None:
-    company.must(company.server, sys.executable, "-P", "-m", "aicheck", "gate", "git", "install", ".", "--protect", "main", "--protect", "release/*")
+    company.must(
+        company.server, sys.executable, "-P", "-m", "aicheck", "gate", "git", "install", ".", "--protect", "main", "--protect", "release/*"
+    )
     company.propose("jo", {"app.py": RISKY})
     refused = company.push("jo", "HEAD:refs/heads/release/1")
     assert not refused.accepted
@@ -198,7 +202,9 @@ def test_only_approvals_may_be_pushed_where_the_gate_keeps_them(company: Company
         assert not refused.accepted
         assert f"{ref} is refused" in refused.text
     company.git("jo", "tag", "-a", "-m", "not signed", "plain")
-    assert "is refused: it is not signed with an SSH key" in company.push("jo", f"plain:refs/aicheck/approvals/{head}/0123456789abcdef").text
+    assert (
+        "is refused: it is not signed with an SSH key" in company.push("jo", f"plain:refs/aicheck/approvals/{head}/0123456789abcdef").text
+    )
 
 
 def test_what_cannot_be_judged_is_refused_in_one_sentence(company: Company) -> None:
