@@ -74,11 +74,13 @@ def judge_range(git: Git, ends: tuple[str, str], branch: str, around: Around) ->
     if policy.approvals.on == "patch-id":
         for signed, patch_id in find_earlier(git, base, change.head, branch):
             approvals += to_approvals([signed], signers, patch_id)
+    contributors, operators = recall(around.memory, change) if around.memory is not None else ((), ())
     review = Review(
         head=change.head,
         patch_id=digest,
         now=around.now,
-        contributors=(*around.pusher.identities, *(recall(around.memory, change) if around.memory is not None else ())),
+        contributors=(*around.pusher.identities, *contributors),
+        operators=operators,
         approvals=approvals,
         branch=branch.removeprefix(BRANCHES),
         break_glass=_break_glass(around, change.head, approvals, roster),

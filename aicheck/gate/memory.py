@@ -33,8 +33,10 @@ class Seen(msgspec.Struct, frozen=True):
     at: int
     files: tuple[str, ...]
     """Digests, sorted."""
-    people: tuple[str, ...]
-    """Identities of everybody who had a part in it, sorted."""
+    contributors: tuple[str, ...]
+    """Identities of those who wrote, committed, co-wrote or pushed it, sorted."""
+    operators: tuple[str, ...] = ()
+    """Identities of those who drove an agent, sorted."""
 
 
 def remember(file: Path, change: ChangeSet, pushers: tuple[str, ...], now: int) -> None:
@@ -42,10 +44,12 @@ def remember(file: Path, change: ChangeSet, pushers: tuple[str, ...], now: int) 
     digests = frozenset(_digests(change))
     if not digests or len(change.files) > MOST_FILES:
         return
-    people = {one.identity for one in participants(change.commits, Review(contributors=pushers))}
-    if any(digests <= set(one.files) and people <= set(one.people) for one in _read(file)):
+    everybody = participants(change.commits, Review(contributors=pushers))
+    contributors = {one.identity for one in everybody if one.part != "operator"}
+    operators = {one.identity for one in everybody if one.part == "operator"}
+    if any(digests <= set(one.files) and contributors <= set(one.contributors) and operators <= set(one.operators) for one in _read(file)):
         return
-    seen = Seen(now, tuple(sorted(digests)), tuple(sorted(people)))
+    seen = Seen(now, tuple(sorted(digests)), tuple(sorted(contributors)), tuple(sorted(operators)))
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
@@ -66,10 +70,12 @@ def remember_branch(file: Path, git: Git, ends: tuple[str, str], pushers: tuple[
         return  # not a branch of this history, or not a commit at all: nothing of it can get to a protected branch unjudged
 
 
-def recall(file: Path, change: ChangeSet) -> tuple[str, ...]:
-    """Everybody who ever pushed a part of a change, sorted. Raises AuditError."""
+def recall(file: Path, change: ChangeSet) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(contributors, operators) of every push that held a part of a change, each sorted. Raises AuditError."""
     wanted = frozenset(_digests(change))
-    return tuple(sorted({who for seen in _read(file) if not wanted.isdisjoint(seen.files) for who in seen.people}))
+    seen = [one for one in _read(file) if not wanted.isdisjoint(one.files)]
+    contributors = {who for one in seen for who in one.contributors}
+    return tuple(sorted(contributors)), tuple(sorted({who for one in seen for who in one.operators}))
 
 
 def _read(file: Path) -> Iterator[Seen]:

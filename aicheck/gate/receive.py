@@ -14,13 +14,16 @@ from aicheck.gate.approval_tag import APPROVALS, TAG_LIMIT, approval_ref, read_a
 from aicheck.gate.approvals import MOST_APPROVALS
 from aicheck.gate.audit import append_record
 from aicheck.gate.judge import BRANCHES, Around, Judged, check_trusted_side, judge_range
+from aicheck.gate.keyring import name_signer
 from aicheck.gate.memory import MEMORY_FILE, remember, remember_branch
 from aicheck.gate.record import describe, describe_other
 from aicheck.gate.settings import GateSettings, audit_file
 from aicheck.gate.signature import SignatureError
 from aicheck.gate.split import describe_pieces, find_pieces
 from aicheck.model.decision import Decision, Report
+from aicheck.policy.roster import NO_ROSTER
 from aicheck.report.encode import visible
+from aicheck.trusted import read_trusted_side
 
 OWN_REFS = "refs/aicheck/"
 MOST_UPDATES = 10_000
@@ -186,6 +189,16 @@ def _approval_problem(gate: Gate, update: Update) -> str:
         return f"it {error}"
     if update.ref != approval_ref(approval.head, update.after):
         return f"it belongs at {approval_ref(approval.head, update.after)}"
+    if not _knows(gate, approval.fingerprint):
+        return f"nobody here is known by the key {approval.fingerprint}"
     if len(gate.git.refs(f"{APPROVALS}{approval.head}/")) >= MOST_APPROVALS:
         return f"there are already {MOST_APPROVALS} for this commit"
     return ""
+
+
+def _knows(gate: Gate, fingerprint: str) -> bool:
+    """Whether a key is somebody's, so that nobody else can fill the gate with signatures."""
+    tip = _trusted_tip(gate)
+    roster = read_trusted_side(gate.git, tip).roster(None) if tip else NO_ROSTER
+    who = name_signer(fingerprint, roster, gate.around.signers)
+    return bool(who) and (not roster.people or roster.find(who) is not None)

@@ -76,15 +76,12 @@ def test_b02_the_person_who_drove_the_agent_approves(company: Company) -> None:
 
 
 def test_b03_a_machine_or_a_stranger_approves(company: Company) -> None:
-    company.settle(
-        {
-            ".aicheck/people.toml": f'{roster(company)}"@ci"=["ci@acme.example"]\n'.replace(
-                "[team]", f'"@robot" = ["{fingerprint(company.keys["eve"])}"]\n[team]'
-            ).replace('"@ci"=["ci@acme.example"]\n', "")
-        }
-    )
+    robot = f'"@robot" = ["{fingerprint(company.keys["ops"])}"]'
+    machines = re.sub(r'"@ops" = .*', robot, roster(company)).replace(', "@ops"]', "]")
+    company.settle({".aicheck/people.toml": machines, ".aicheck/policy.toml": "schema = 1\n"})
     head = company.propose("jo", {"app.py": RISKY})
-    assert company.approve("eve", head).accepted
+    refused(company.approve("eve", head), f"nobody here is known by the key {fingerprint(company.keys['eve'])}")
+    assert company.approve("ops", head).accepted
     refused(company.push("jo"), "the approval of @robot does not count: it is of nobody whom the roster gives a rank")
 
 
@@ -151,11 +148,7 @@ def test_b07_a_change_promotes_its_approver(company: Company) -> None:
 @pytest.mark.parametrize(
     "files",
     [
-        {
-            "app.py": RISKY.replace("(folder)\n", "(folder)  # aicheck: ignore[broad-deletion/unproven-path] it is fine\n").replace(
-                "drop(folder)  # aicheck: ignore[broad-deletion/unproven-path] it is fine", "drop(folder)"
-            )
-        },
+        {"app.py": RISKY.replace("rmtree(folder)", "rmtree(folder)  # aicheck: ignore[broad-deletion/unproven-path] it is fine")},
         {"app.py": RISKY.replace("rmtree(folder)", "rmtree(folder)  # nosemgrep # noqa # nosec")},
         {"app.py": RISKY, ".semgrepignore": "*\n", "ruff.toml": "exclude = ['*']\n", ".gitattributes": "* linguist-generated\n"},
         {"app.py": f"# @generated, do not edit\n{RISKY}"},
@@ -175,20 +168,18 @@ def test_b09_a_claim_of_handwork_or_a_trailer_that_is_gone(company: Company, mes
 
 
 def test_b10_one_risky_change_in_several_pieces_is_reported(company: Company) -> None:
-    medium = "replicas: {}\n"
-    company.settle({"deploy/values.production.yaml": "replicas: 6\n", "deploy/web.production.yaml": "replicas: 6\n"})
+    names = ("deploy/values.production.yaml", "deploy/web.production.yaml")
+    company.settle(dict.fromkeys(names, "replicas: 6\n"))
     ack = "Change\n\nAicheck-Ack: deploy-config/capacity-collapsed; one is enough; set it back"
-    company.propose("jo", {"deploy/values.production.yaml": medium.format(1)}, ack)
+    company.propose("jo", {names[0]: "replicas: 1\n"}, ack)
     first = company.push("jo")
+    assert first.accepted, first.text
     assert "earlier change" not in first.text
-    company.settle({})
-    head = company.propose("jo", {"deploy/web.production.yaml": medium.format(1)}, ack)
+    company.propose("jo", {names[1]: "replicas: 1\n"}, ack)
     second = company.push("jo")
-    if not first.accepted:  # at level senior the first piece has to be signed to get in
-        raise AssertionError(first.text)
-    assert "1 earlier change of the last 7 days by the same author in the same folders had findings" in second.text
-    assert last_record(company)["head"] == head
-    assert last_record(company)["pieces"]
+    assert second.accepted, second.text
+    assert "1 earlier change of the last 7 days by the same author in the same folders had findings (1 " in second.text
+    assert last_record(company)["pieces"] == [company.git("jo", "rev-parse", "HEAD~1")]
 
 
 def test_b11_a_file_leaves_the_folder_that_is_watched(company: Company) -> None:
@@ -215,19 +206,13 @@ def test_b12_a_file_that_is_too_large(company: Company) -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "options", "target"),
-    [
-        ("Change [skip ci]", ("--no-verify",), "HEAD:refs/heads/main"),
-        ("Change", (), "HEAD:main"),
-        ("Change", ("--atomic",), "HEAD:refs/heads/main"),
-        ("Change", ("--force",), "HEAD:refs/heads/main"),
-        ("Change", ("--mirror-like",), "HEAD:refs/heads/MAIN"),
-    ],
+    ("options", "target"),
+    [(("--no-verify",), "HEAD:refs/heads/main"), (("--force",), "HEAD:main"), ((), "HEAD:refs/heads/MAIN")],
+    ids=["no-verify", "force", "another case"],
 )
-def test_b13_the_gate_is_skipped(company: Company, message: str, options: tuple[str, ...], target: str) -> None:
-    company.propose("jo", {"app.py": RISKY}, message)
-    wanted = tuple(option for option in options if option != "--mirror-like")
-    refused(company.push("jo", target, options=wanted), "is refused: senior review, pending")
+def test_b13_the_gate_is_skipped(company: Company, options: tuple[str, ...], target: str) -> None:
+    company.propose("jo", {"app.py": RISKY}, "Change [skip ci]")
+    refused(company.push("jo", target, options=options), "is refused: senior review, pending")
 
 
 def test_b14_an_approval_is_forged_or_made_of_another_signature(company: Company) -> None:
@@ -304,11 +289,9 @@ def test_b19_nobody_knows_the_author_or_the_approver(company: Company) -> None:
     assert company.approve("mi", head).accepted
     refused(company.push("eve"), "senior review, pending")  # an unknown author counts as junior
     other = company.propose("jo", {"app.py": RISKY}, branch="other")
-    assert company.approve("eve", other).accepted
-    refused(
-        company.push("jo"),
-        f"the approval of {fingerprint(company.keys['eve'])} does not count: it is of nobody whom the roster gives a rank",
-    )
+    refused(company.approve("eve", other), "nobody here is known by the key")
+    company.git("jo", "fetch", "-q", str(company.clone("eve")), "+refs/aicheck/*:refs/aicheck/*")
+    refused(company.push("jo", "HEAD:refs/heads/main", "refs/aicheck/*:refs/aicheck/*"), "nobody here is known by the key")
 
 
 def test_b19_a_roster_that_nobody_confirms_gives_no_ranks(company: Company) -> None:
@@ -375,6 +358,6 @@ def test_b24_one_person_is_asked_by_name_and_not_always_the_same(company: Compan
         found = re.search(r"^  ask (@\w+) \(or @\w+, @\w+\)$", company.push("jo").text, re.MULTILINE)
         assert found is not None
         asked.add(found[1])
-        if asked == {"@se", "@op", "@ops"}:
+        if len(asked) > 1:
             break
-    assert len(asked) > 1
+    assert len(asked) > 1, "the same person twelve times"
