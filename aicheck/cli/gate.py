@@ -65,9 +65,11 @@ def _receive(data: bytes) -> int:
     from aicheck.gate.judge import Around
     from aicheck.gate.keyring import read_signers
     from aicheck.gate.memory import MEMORY_FILE
+    from aicheck.gate.own_refs import pushed_approvals
     from aicheck.gate.pusher import read_pusher
-    from aicheck.gate.receive import Gate, parse_updates, pushed_approvals, receive
+    from aicheck.gate.receive import Gate, receive
     from aicheck.gate.settings import FOLDER, load_settings
+    from aicheck.gate.updates import parse_updates
 
     git = open_repository(Path(os.environ.get("GIT_DIR", ".")), server_hook=True)
     git_dir = git.repository.git_dir
@@ -145,7 +147,7 @@ def status_command(revision: str, branch: str, remote: str, repo: Path) -> int:
 @click.option("--holds", default="", metavar="DIGEST", help="A digest that a pusher was shown; its line must be there.")
 def verify_command(file: Path, holds: str) -> int:
     """Look whether every line of a record of decisions is as it was written, and none is missing."""
-    from aicheck.gate.audit import verify_record
+    from aicheck.gate.audit_check import verify_record
 
     verified = verify_record(file, holds)
     if verified.problem:

@@ -15,7 +15,7 @@ import msgspec
 from aicheck.changes.git import Git
 from aicheck.changes.sources import from_range
 from aicheck.errors import ChangeError
-from aicheck.gate.audit import AuditError
+from aicheck.gate.audit_lines import AuditError
 from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.model.path import path_bytes
 from aicheck.model.review import Review

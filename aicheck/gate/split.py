@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from aicheck.gate.audit import recent_records
+from aicheck.gate.audit_check import recent_records
 from aicheck.gate.judge import Judged
 from aicheck.model.rule import SEVERITIES
 from aicheck.policy.participants import participants

@@ -10,7 +10,7 @@ import msgspec
 from aicheck.changes.git import Git
 from aicheck.errors import ChangeError
 from aicheck.gate.approvals import Signers, find_approvals, to_approvals
-from aicheck.gate.audit import read_records, verify_record
+from aicheck.gate.audit_check import read_records, verify_record
 from aicheck.gate.keyring import read_signers
 from aicheck.gate.settings import audit_file, load_settings
 from aicheck.policy.roster import NO_ROSTER, Roster

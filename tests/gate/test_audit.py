@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from aicheck.gate.audit import AuditError, append_record, read_records, recent_records, tip_file, verify_record
+from aicheck.gate.audit import append_record
+from aicheck.gate.audit_check import read_records, recent_records, verify_record
+from aicheck.gate.audit_lines import AuditError, tip_file
 
 
 @pytest.fixture
