@@ -24,7 +24,8 @@ from aicheck.policy.policy_file import load_policy
 from aicheck.policy.roster import Roster
 from aicheck.policy.roster_file import ROSTER_FILE, load_roster
 from aicheck.provenance.signatures import SIGNATURES_FILE, Signature, extend_signatures
-from aicheck.readers.owners import MOST_LINES, OwnerLine, parse_owners
+from aicheck.readers.owners import MOST_LINES, parse_owners
+from aicheck.readers.ownership import NO_OWNERS, Owners
 from aicheck.readers.python_text import split_lines
 
 if TYPE_CHECKING:
@@ -74,15 +75,15 @@ class TrustedFiles(msgspec.Struct, frozen=True):
         own = ((data.decode("utf-8", "replace"), f"{SIGNATURES_FILE} at {self.place}"),) if data is not None else ()
         return extend_signatures((*collect_signatures(plugins), *own))
 
-    def owners(self) -> tuple[OwnerLine, ...]:
+    def owners(self) -> Owners:
         """Who owns which paths. Raises PolicyError for a file that is too long to be read to its end, where the last word stands."""
         name = next((name for name in OWNERS_FILES if name in self.files), None)
         if name is None:
-            return ()
+            return NO_OWNERS
         text = self.files[name].decode("utf-8", "replace")
         if len(split_lines(text)) > MOST_LINES:
             raise PolicyError(f"{name} at {self.place} has more than {MOST_LINES} lines; shorten it")
-        return parse_owners(text)
+        return Owners(parse_owners(text))
 
     def accepted(self) -> tuple[Accepted, ...]:
         """The findings that the trusted side accepts."""

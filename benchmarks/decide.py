@@ -17,6 +17,8 @@ from aicheck.policy.policy import Policy, apply_policy
 from aicheck.policy.policy_file import default_policy, load_policy
 from aicheck.policy.roster import Roster
 from aicheck.policy.roster_file import load_roster
+from aicheck.readers.owners import parse_owners
+from aicheck.readers.ownership import Owners
 
 LIMIT_SECONDS = 0.001
 FINDINGS, PEOPLE, ESCALATIONS = 50, 200, 30
@@ -81,15 +83,14 @@ def seconds_per_decision(rounds: int) -> float:
     """The mean of the fastest batch: whatever else the machine does can only slow one down."""
     findings, policy, roster = make_findings(), make_policy(), make_roster()
     paths = tuple(finding.location.path for finding in findings)
-    owners = tuple((path, (f"@acme/t{at % 5}",)) for at, path in enumerate(paths))
+    owners = parse_owners("".join(f"/{path} @acme/t{at % 5}\n" for at, path in enumerate(paths)))
     identities = [Identity("x", f"p{at}@acme.example") for at in range(5)]
     commits = tuple(Commit(f"{at:040x}", (), one, one, "Change") for at, one in enumerate(identities))
     approvals = tuple(Approval(f"@p{at}", HEAD, NOW - 60) for at in (2, 7, 10))
     review = Review(HEAD, now=NOW, approvals=approvals, load=tuple((f"@p{at}", at % 7) for at in range(PEOPLE)), branch="main")
-    people = People(roster, review, commits, owners)
     summary = ChangeSummary("marked", author_rank="junior", paths=paths, files=len(paths), lines_removed=300)
     judged = apply_policy(findings, policy)
-    decision = decide(summary, judged, policy, people)
+    decision = decide(summary, judged, policy, People(roster, review, commits, Owners(owners)))
     if (len(findings), len(roster.people), len(policy.escalations), decision.level) != (FINDINGS, PEOPLE, ESCALATIONS, "dual"):
         raise SystemExit(f"this measures something else: {decision.level}, {len(policy.escalations)} escalations")
     gc.collect()
@@ -97,7 +98,7 @@ def seconds_per_decision(rounds: int) -> float:
     for _ in range(rounds):
         started = time.process_time()
         for _ in range(BATCH):
-            decide(summary, judged, policy, people)
+            decide(summary, judged, policy, People(roster, review, commits, Owners(owners)))
         samples.append((time.process_time() - started) / BATCH)
     return min(samples)
 

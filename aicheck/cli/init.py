@@ -16,8 +16,7 @@ from aicheck.errors import UsageError
 from aicheck.model.decision import level_rank
 from aicheck.model.path import path_bytes
 from aicheck.policy.blanket import read_blanket
-from aicheck.policy.judges import JOB_FILES, runs_aicheck
-from aicheck.policy.owners_lint import PLACES
+from aicheck.policy.judges import JOB_FILES, OWNERS_FILES, runs_aicheck
 from aicheck.policy.policy_file import POLICY_FILE
 from aicheck.policy.roster_file import ROSTER_FILE
 from aicheck.policy.starter import Author, Surroundings, write_people, write_policy
@@ -90,7 +89,7 @@ def _look_around(own: OwnFiles) -> Surroundings:
     paths = sorted(own.git.tree(head), key=path_bytes) if head else []
     jobs = [path for path in paths if matches_any(JOB_FILES, path)]
     contents = read_trusted(own.git, head, jobs)
-    place = next((place for place in PLACES if place in own.trusted.files), "")
+    place = next((place for place in OWNERS_FILES if place in own.trusted.files), "")
     lines = parse_owners(own.trusted.files[place].decode("utf-8", "replace")) if place else ()
     return Surroundings(
         owners=tuple(dict.fromkeys(owner for line in lines for owner in line.owners)),

@@ -7,7 +7,7 @@ import msgspec
 from aicheck.changes.git import Git, open_repository
 from aicheck.changes.sources import read_trusted
 from aicheck.policy.accepted_file import ACCEPTED_FILE
-from aicheck.policy.owners_lint import PLACES
+from aicheck.policy.judges import OWNERS_FILES
 from aicheck.policy.policy_file import POLICY_FILE
 from aicheck.policy.roster_file import ROSTER_FILE
 from aicheck.trusted import SHOWN_ID, TrustedFiles
@@ -24,7 +24,7 @@ class OwnFiles(msgspec.Struct, frozen=True):
 def read_own_files(repo: Path) -> OwnFiles:
     """Those of the work tree; in a bare repository those of HEAD. Raises ChangeError outside of a repository."""
     git = open_repository(repo)
-    names = (POLICY_FILE, ROSTER_FILE, ACCEPTED_FILE, *PLACES)
+    names = (POLICY_FILE, ROSTER_FILE, ACCEPTED_FILE, *OWNERS_FILES)
     tree = git.repository.work_tree
     if tree is not None:
         return OwnFiles(git, TrustedFiles(read_trusted(None, str(tree), names), "the work tree", git))

@@ -12,8 +12,9 @@ from aicheck.cli.own_files import OwnFiles, read_own_files
 from aicheck.cli.progress import ProgressBar
 from aicheck.errors import EXIT_PENDING, EXIT_SATISFIED
 from aicheck.model.decision import level_rank
+from aicheck.policy.judges import OWNERS_FILES
 from aicheck.policy.lint import Linted, entry_lines, lint_policy, lint_roster
-from aicheck.policy.owners_lint import PLACES, OwnersFile, lint_owners
+from aicheck.policy.owners_lint import OwnersFile, lint_owners
 from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import BUILT_IN, POLICY_FILE
 from aicheck.policy.problem import Problem
@@ -89,7 +90,7 @@ def _check_roster(own: OwnFiles, file: Path | None, roster: Roster, policy: Poli
 
 def _check_owners(own: OwnFiles, roster: Roster) -> list[Problem]:
     found: list[Problem] = []
-    places = [place for place in PLACES if place in own.trusted.files]
+    places = [place for place in OWNERS_FILES if place in own.trusted.files]
     for place in places:
         text = own.trusted.files[place].decode("utf-8", "replace")
         found += lint_owners(OwnersFile(place, text, roster))

@@ -67,7 +67,7 @@ def judge_range(git: Git, ends: tuple[str, str], branch: str, around: Around) ->
     policy = trusted.policy(None, catalogue)
     roster = trusted.roster(None)
     check_what_follows(git, change)
-    written = attribute(git, change, Claimed(labels=policy.labels))
+    written = attribute(git, change, Claimed(labels=policy.labels), trusted.signatures(config.plugins))
     digest = change_digest(change)
     signers = Signers(roster, around.signers)
     approvals = to_approvals(find_approvals(git, change.head, branch, around.pushed), signers, digest)
@@ -106,6 +106,7 @@ def check_trusted_side(git: Git, commit: str) -> None:
     try:
         files = read_trusted_side(git, commit)
         files.policy(None, load_catalogue(files.config(None).plugins))
+        files.signatures(files.config(None).plugins)
         files.accepted()
         files.owners()
         roster = files.roster(None)

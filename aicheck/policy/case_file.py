@@ -21,6 +21,8 @@ from aicheck.policy.participants import lowest_author_rank
 from aicheck.policy.people import People
 from aicheck.policy.policy import Policy, apply_policy
 from aicheck.policy.roster import Roster
+from aicheck.readers.owners import OwnerLine
+from aicheck.readers.ownership import Owners
 
 SCHEMA: Final = 1
 SOME_RULE: Final = "case/finding"
@@ -83,7 +85,7 @@ def load_cases(data: bytes, source: str, known_rules: Collection[str]) -> tuple[
 
 def run_case(case: PolicyCase, policy: Policy, roster: Roster) -> Decision:
     """What the policy decides about a case."""
-    people = People(roster, case.review, (), tuple((path, case.owners) for path in case.summary.paths))
+    people = People(roster, case.review, (), Owners((OwnerLine("*", case.owners, Span(1, 1, 1, 2)),)))
     rank = case.summary.author_rank or lowest_author_rank((), case.review, roster)
     summary = msgspec.structs.replace(case.summary, author_rank=rank or (policy.unknown_author if roster.people else ""))
     return decide(summary, apply_policy(case.findings, policy), policy, people)

@@ -11,13 +11,12 @@ import msgspec
 
 from aicheck.policy.problem import Problem
 from aicheck.policy.roster import Roster
-from aicheck.readers.owners import MOST_CHARACTERS, MOST_LINES, OWNER, SECTION, OwnerLine, owners_of, parse_owners, words_of_line
+from aicheck.readers.owners import MOST_CHARACTERS, MOST_LINES, OWNER, SECTION, OwnerLine, parse_owners, words_of_line
+from aicheck.readers.ownership import Owners
 from aicheck.readers.python_text import split_lines
 from aicheck.regex import regex
 
 Forge = Literal["", "github", "gitlab"]
-PLACES: tuple[str, ...] = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
-"""Where GitHub looks, in its order, then where only GitLab does."""
 SIZE_LIMIT = 3 << 20
 """Bytes; GitHub loads no larger file."""
 JUDGING = (".aicheck/policy.toml", ".aicheck/people.toml")
@@ -45,12 +44,13 @@ def lint_owners(file: OwnersFile) -> tuple[Problem, ...]:
     if len(file.text.encode("utf-8", "surrogateescape")) > SIZE_LIMIT:
         return (Problem(file.path, 0, f"is larger than {SIZE_LIMIT >> 20} MiB; GitHub reads nothing of it"),)
     lines = parse_owners(file.text)
+    owners = Owners(lines)
     found = [Problem(file.path, number, text, serious) for number, text, serious in _lint_lines(file)]
     found += [Problem(file.path, line.span.line, text, serious) for line, text, serious in _lint_owner_lines(lines, file.roster)]
     found += [
         Problem(file.path, 0, f"names nobody who owns {path}: give it owners, or any senior may change who must look", serious=False)
         for path in JUDGING
-        if not owners_of(path, lines)
+        if not owners.owners_of(path)
     ]
     return tuple(sorted(found))
 

@@ -12,7 +12,7 @@ from aicheck.policy.participants import Participant, participants
 from aicheck.policy.policy import Policy
 from aicheck.policy.roster import NO_ROSTER, Roster
 from aicheck.policy.seats import Bench, OwnerSet
-from aicheck.readers.owners import OwnerLine, owner_sets
+from aicheck.readers.ownership import NO_OWNERS, Owners
 
 _DAY = 86_400
 
@@ -23,8 +23,7 @@ class People(msgspec.Struct, frozen=True):
     roster: Roster = NO_ROSTER
     review: Review = NO_REVIEW
     commits: tuple[Commit, ...] = ()
-    owners: tuple[OwnerLine, ...] = ()
-    """The lines of the owners file, in its order."""
+    owners: Owners = NO_OWNERS
 
 
 NOBODY = People()
@@ -50,7 +49,7 @@ class Panel(msgspec.Struct, frozen=True):
         """The paths by who owns them, in the order in which the owners are first met."""
         sets: dict[tuple[str, ...], list[str]] = {}
         for path in paths:
-            for owners in owner_sets(path, self.people.owners):
+            for owners in self.people.owners.owner_sets(path):
                 sets.setdefault(owners, []).append(path)
         return tuple(OwnerSet(tuple(some), owners) for owners, some in sets.items())
 

@@ -6,6 +6,7 @@ reaches no deeper folder. In a file with GitLab's sections the last match of eac
 begin with `/` matches at any depth (https://docs.gitlab.com/user/project/codeowners/reference/).
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -69,63 +70,54 @@ def parse_owners(text: str) -> tuple[OwnerLine, ...]:
     return tuple(found)
 
 
-def owners_of(path: str, lines: Sequence[OwnerLine]) -> tuple[str, ...]:
-    """The owners of a path (without a leading `/`): of the last line that matches, in each section; each owner once."""
-    owners: dict[str, None] = {}
-    for line in lines_of(path, lines):
-        owners.update(dict.fromkeys(line.owners))
-    return tuple(owners)
-
-
-def owner_sets(path: str, lines: Sequence[OwnerLine]) -> tuple[tuple[str, ...], ...]:
-    """The owners of a path by who must be asked apart: those of each section, optional ones only where there is no other.
-
-    At least one set; an empty one where nobody owns the path.
-    """
-    deciding = [line for line in lines_of(path, lines) if line.owners]
-    asked = [line for line in deciding if not line.optional] or deciding
-    return tuple(dict.fromkeys(line.owners for line in asked)) or ((),)
-
-
-def lines_of(path: str, lines: Sequence[OwnerLine]) -> tuple[OwnerLine, ...]:
-    """The line of each section that decides about a path."""
-    deciding: dict[str, OwnerLine] = {}
-    sections = {line.section for line in lines}
-    for line in reversed(lines):
-        if len(deciding) == len(sections):
-            break
-        if line.section not in deciding and matches(line, path):
-            deciding[line.section] = line
-    return tuple(reversed(deciding.values()))
-
-
 def matches(line: OwnerLine, path: str) -> bool:
     """Whether the pattern of a line reaches a path. Time grows with the product of their lengths at most."""
     if len(line.pattern) > MOST_CHARACTERS:
         return False
-    segments, is_folder, is_flat = _segments(line.pattern, line.relative)
-    parts = tuple(path.split("/"))
-    if not segments or (parts[0] != segments[0] and "*" not in segments[0] and "?" not in segments[0]):
-        return False  # most lines of a long file are about another folder
-    return _reaches(segments, parts, is_folder=is_folder, is_flat=is_flat)
+    shape = _shape(line.pattern, line.relative)
+    if shape.is_literal:
+        return path.startswith(f"{shape.folder}/") or (path == shape.folder and not shape.is_folder)
+    return _reaches(shape, tuple(path.split("/")))
+
+
+def literal_folder(line: OwnerLine) -> str:
+    """What each path that a line matches is or lies in; empty when that is not known."""
+    return _shape(line.pattern, line.relative).folder
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    """A pattern, understood."""
+
+    segments: tuple[str, ...]
+    """From the root on."""
+    is_folder: bool
+    """It names folders only."""
+    is_flat: bool
+    """It reaches no deeper folder."""
+    folder: str = ""
+    """The segments before the first wildcard."""
+    is_literal: bool = False
+    """There is none."""
 
 
 @lru_cache(maxsize=2 * MOST_LINES)
-def _segments(pattern: str, relative: bool) -> tuple[tuple[str, ...], bool, bool]:
-    """The parts of a pattern from the root on, whether it names folders only, and whether it reaches no deeper one."""
+def _shape(pattern: str, relative: bool) -> _Shape:
     is_folder = pattern.endswith("/")
-    body = pattern.strip("/")
-    if not body:
-        return (("**",), False, False) if pattern else ((), False, False)
-    segments = tuple(part for part in body.split("/") if part)
+    segments = tuple(part for part in pattern.split("/") if part)
+    if not segments:
+        return _Shape(("**",) if pattern else (), is_folder=False, is_flat=False)
     anchored = pattern.startswith("/") or (len(segments) > 1 and not relative)
     is_flat = len(segments) > 1 and segments[-1] == "*"
-    return (segments if anchored else ("**", *segments)), is_folder, is_flat
+    if not anchored:
+        return _Shape(("**", *segments), is_folder, is_flat)
+    literal = tuple(itertools.takewhile(lambda part: "*" not in part and "?" not in part, segments))
+    return _Shape(segments, is_folder, is_flat, "/".join(literal), literal == segments)
 
 
-def _reaches(segments: Sequence[str], parts: Sequence[str], *, is_folder: bool, is_flat: bool) -> bool:
+def _reaches(shape: _Shape, parts: Sequence[str]) -> bool:
     """Whether the segments match all parts, or a folder that the rest lies in."""
-    reached = {0}
+    segments, is_folder = shape.segments, shape.is_folder
+    reached = {0} if segments else set()
     for number, segment in enumerate(segments):
         if segment == "**":
             first = min(reached, default=len(parts))
@@ -134,7 +126,7 @@ def _reaches(segments: Sequence[str], parts: Sequence[str], *, is_folder: bool, 
             reached = {at + 1 for at in reached if at < len(parts) and _fits(segment, parts[at])}
         if not reached:
             return False
-    return len(parts) in reached and not is_folder if is_flat else any(at < len(parts) or not is_folder for at in reached)
+    return len(parts) in reached and not is_folder if shape.is_flat else any(at < len(parts) or not is_folder for at in reached)
 
 
 def _fits(glob: str, text: str) -> bool:

@@ -7,6 +7,7 @@ from aicheck.model.review import Approval, Review
 from aicheck.policy.people import People
 from aicheck.policy.roster_file import load_roster
 from aicheck.readers.owners import parse_owners
+from aicheck.readers.ownership import Owners
 
 HEAD = "a" * 40
 EARLIER = "b" * 40
@@ -30,7 +31,7 @@ senior = ["@se", "@op", "@acme/sre"]
 "@acme/core" = ["@se", "@op"]
 """
 )
-OWNERS = parse_owners("app.py @acme/core\nCODEOWNERS @acme/core\n")
+OWNERS = Owners(parse_owners("app.py @acme/core\nCODEOWNERS @acme/core\n"))
 
 
 def commit_by(email: str, message: str = "Change", *, committer: str = "") -> Commit:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicheck.policy.owners_lint import PLACES, OwnersFile, lint_owners
+from aicheck.policy.judges import OWNERS_FILES
+from aicheck.policy.owners_lint import OwnersFile, lint_owners
 from aicheck.policy.roster import NO_ROSTER, Roster
 
 from .people import ROSTER
@@ -78,7 +79,7 @@ def test_a_file_that_is_too_large_is_read_by_nobody() -> None:
     assert "larger than 3 MiB" in text
 
 
-@given(st.text(st.sampled_from("*/ab!#[]^\\@. \n\t\r{}é"), max_size=200), st.sampled_from(PLACES))
+@given(st.text(st.sampled_from("*/ab!#[]^\\@. \n\t\r{}é"), max_size=200), st.sampled_from(OWNERS_FILES))
 def test_any_text_is_answered(text: str, path: str) -> None:
     lines = text.count("\n") + text.count("\r") + 1
     assert all(0 <= line <= lines for line, _, _ in lint(text, path, ROSTER))

@@ -11,6 +11,7 @@ from aicheck.policy.participants import lowest_author_rank
 from aicheck.policy.policy import Policy
 from aicheck.policy.policy_file import load_policy
 from aicheck.readers.owners import parse_owners
+from aicheck.readers.ownership import Owners
 
 from .cases import KNOWN, found
 from .people import EARLIER, approved, people
@@ -88,7 +89,7 @@ def test_whoever_owned_a_moved_file_must_look_too() -> None:
     summary = ChangeSummary(
         "marked", author_rank="junior", paths=("infra/app.py", "scratch/app.py"), moves=(("scratch/app.py", "infra/app.py"),)
     )
-    owners = parse_owners("/infra/ @se\n/scratch/ @op\n")
+    owners = Owners(parse_owners("/infra/ @se\n/scratch/ @op\n"))
     alone = replace(people(JO, approved("@op")), owners=owners)
     decision = decide(summary, (finding,), rules, alone)
     assert [need.missing for need in decision.needs if need.level == "owner"] == [("a senior who owns infra/app.py",)]

@@ -11,7 +11,8 @@ from aicheck.authoring.wording import EXCERPT_LIMIT, clip
 from aicheck.model.finding import Excerpt, Match
 from aicheck.model.location import WHOLE_FILE, Location
 from aicheck.model.rule import Severity
-from aicheck.readers.owners import OwnerLine, lines_of, matches, owners_of, parse_owners
+from aicheck.readers.owners import OwnerLine, matches, parse_owners
+from aicheck.readers.ownership import Owners
 from aicheck.readers.quantity import parse_quantity
 
 LANGUAGE = "codeowners"
@@ -97,21 +98,19 @@ class OwnersChanged(ValueDelta):
                 text = "All owners are gone"
                 yield self.match(Location(pair.path, "before", WHOLE_FILE), text, symbol="*", text=text)
             else:
-                yield from self._compare_lines(pair, parse_owners(pair.before_source), parse_owners(after), change)
+                yield from self._compare(pair, Owners(parse_owners(pair.before_source)), Owners(parse_owners(after)), change)
 
-    def _compare_lines(
-        self, pair: FilePair, before: Sequence[OwnerLine], after: Sequence[OwnerLine], change: ChangeFacts
-    ) -> Iterator[Match]:
-        if [_content(line) for line in before] == [_content(line) for line in after]:
+    def _compare(self, pair: FilePair, before: Owners, after: Owners, change: ChangeFacts) -> Iterator[Match]:
+        if [_content(line) for line in before.lines] == [_content(line) for line in after.lines]:
             return
         said: set[OwnerLine] = set()
-        for line in (*before[:MOST_COMPARED], *after[:MOST_COMPARED]):
+        for line in (*before.lines[:MOST_COMPARED], *after.lines[:MOST_COMPARED]):
             path = sample_path(line.pattern)
-            kept = owners_of(path, after)
-            lost = [owner for owner in owners_of(path, before) if owner not in kept]
+            kept = after.owners_of(path)
+            lost = [owner for owner in before.owners_of(path) if owner not in kept]
             if not lost or _is_gone(line, change):
                 continue
-            now = next((one for one in lines_of(path, after) if one.section == line.section), None)
+            now = next((one for one in after.lines_of(path) if one.section == line.section), None)
             if now is None or now not in said:
                 said.update(filter(None, (now,)))
                 yield self._match_line(pair, line, now, lost, _weigh(path, before, after))
@@ -134,11 +133,15 @@ def sample_path(pattern: str) -> str:
     return "/".join(names if is_file else [*names, "any-file"])
 
 
-def _weigh(path: str, before: Sequence[OwnerLine], after: Sequence[OwnerLine]) -> Severity:
+def _weigh(path: str, before: Owners, after: Owners) -> Severity:
     """Handed over to a new owner of its own: the author says why."""
-    is_handed_over = set(owners_of(path, after)) - set(owners_of(path, before))
-    fallback = {owner for line in before if line.pattern in {"*", "/", "**"} for owner in line.owners}
-    return "medium" if is_handed_over - fallback and len(after) >= len(before) and _same_patterns(before, after) else "high"
+    is_handed_over = set(after.owners_of(path)) - set(before.owners_of(path))
+    fallback = {owner for line in before.lines if line.pattern in {"*", "/", "**"} for owner in line.owners}
+    return (
+        "medium"
+        if is_handed_over - fallback and len(after.lines) >= len(before.lines) and _same_patterns(before.lines, after.lines)
+        else "high"
+    )
 
 
 def _same_patterns(before: Sequence[OwnerLine], after: Sequence[OwnerLine]) -> bool:
