@@ -3,7 +3,7 @@
 Bytes in, values out: whoever calls this has taken the bytes from the trusted side of the change.
 """
 
-from aicheck.config.globs import glob_problem, matches_any, matches_glob
+from aicheck.config.globs import choose, glob_problem, matches_any, matches_glob
 from aicheck.config.section import Section, did_you_mean, open_document
 from aicheck.config.settings import CONFIG_FILE, DEFAULTS, PROJECT_FILE, Config, load_config, pyproject_table
 
@@ -13,6 +13,7 @@ __all__ = [
     "PROJECT_FILE",
     "Config",
     "Section",
+    "choose",
     "did_you_mean",
     "glob_problem",
     "load_config",

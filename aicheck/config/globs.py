@@ -26,9 +26,21 @@ def _parse(pattern: str) -> tuple[str, tuple[str, ...]]:
     return _WILD.split(whole, maxsplit=1)[0].removesuffix("/"), tuple(whole.split("/"))
 
 
-def matches_any(patterns: Iterable[str], path: str) -> bool:
+def matches_any(patterns: tuple[str, ...], path: str) -> bool:
     """True when at least one pattern matches."""
-    return any(matches_glob(pattern, path) for pattern in patterns)
+    return bool(choose(patterns, (path,)))
+
+
+def choose(patterns: tuple[str, ...], paths: Iterable[str]) -> set[str]:
+    """Those that at least one pattern matches."""
+    starts = _starts(patterns)
+    return {path for path in paths if path.startswith(starts) and any(matches_glob(pattern, path) for pattern in patterns)}
+
+
+@functools.lru_cache(maxsize=4096)
+def _starts(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """What a path that matches one of them begins with."""
+    return tuple(_parse(pattern)[0] for pattern in patterns)
 
 
 def glob_problem(pattern: str) -> str:
@@ -60,6 +72,8 @@ def _match(pattern: Sequence[str], items: Sequence[str], star: str, same: Callab
     resume = 0
     while position < len(items):
         if at < len(pattern) and pattern[at] == star:
+            if at == len(pattern) - 1:
+                return True
             star_at, resume = at, position
             at += 1
         elif at < len(pattern) and same(pattern[at], items[position]):

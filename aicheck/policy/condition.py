@@ -5,13 +5,13 @@ something, so no added finding, failure or marker lowers a level.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
 
 from aicheck.checks.suppression_tampering.suppression_added import SuppressionAdded
-from aicheck.config import matches_any
+from aicheck.config import choose, matches_any
 from aicheck.model.finding import Finding
 from aicheck.model.provenance import STATES, State
 from aicheck.model.review import NO_REVIEW, Review
@@ -95,6 +95,31 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         """The findings of this severity and above; all of them for None."""
         return self._by_severity[0 if severity is None else severity_rank(severity)]
 
+    @functools.cached_property
+    def places(self) -> dict[int, tuple[str, ...]]:
+        """By the identity of each finding (to hash them takes long) where it stands and where its code came from."""
+        return {id(finding): places_of(finding, self.moved_from) for finding in self.findings}
+
+    @functools.cached_property
+    def targets(self) -> dict[int, frozenset[Place]]:
+        """By the identity of each finding what it is aimed at."""
+        return {id(finding): targets_of(finding, self.places[id(finding)]) for finding in self.findings}
+
+    @functools.cached_property
+    def paths(self) -> frozenset[str]:
+        """All that findings stand in or came from."""
+        return frozenset(path for paths in self.places.values() for path in paths)
+
+    @functools.cached_property
+    def states(self) -> dict[Standing, frozenset[State]]:
+        """The states of findings that stand so."""
+        return {each: frozenset(state for state in STATES if each in self.standings(state)) for each in STANDINGS}
+
+    @functools.cached_property
+    def labels(self) -> frozenset[str]:
+        """Those of the pull request, to be compared in whatever case."""
+        return frozenset(label.casefold() for label in self.review.labels)
+
     def standings(self, state: State) -> frozenset[Standing]:
         """How the change stands if `state` is its own, or a finding in it whose lines have that state.
 
@@ -135,15 +160,15 @@ def _holds_for_change(condition: Condition, case: Case) -> bool:
         and (condition.files is None or summary.files >= condition.files)
         and (not condition.judge_changed or bool(summary.judge_paths))
         and (not condition.suppression_added or bool(_added_suppressions(case)))
-        and _holds_for_review(condition, case.review)
+        and _holds_for_review(condition, case)
     )
 
 
-def _holds_for_review(condition: Condition, review: Review) -> bool:
+def _holds_for_review(condition: Condition, case: Case) -> bool:
     """What is not known of branch and clock counts as the strict answer."""
-    labels = {label.casefold() for label in review.labels}
+    review = case.review
     return (
-        (not condition.labels or any(label.casefold() in labels for label in condition.labels))
+        (not condition.labels or any(label.casefold() in case.labels for label in condition.labels))
         and (not condition.branch or not review.branch or matches_any(condition.branch, review.branch))
         and (not condition.hours or not review.now or any(hours.holds(review.now) for hours in condition.hours))
     )
@@ -159,22 +184,23 @@ def _find(condition: Condition, case: Case) -> tuple[Finding, ...]:
     """The findings that a condition is about. What is the same for many of them is asked once."""
     found = case.at_least(condition.severity)
     if condition.rules or condition.family:
-        rules = {rule for rule in case.rules if _chooses(condition, rule)}
+        rules = choose_rules(condition, case.rules)
         found = [finding for finding in found if finding.rule in rules]
     if condition.provenance:
-        states = {state for state in STATES if not case.standings(state).isdisjoint(condition.provenance)}
+        states = frozenset[State]().union(*(case.states[each] for each in condition.provenance))
         found = [finding for finding in found if finding.provenance in states]
     if condition.paths:
-        found = [one for one in found if any(matches_any(condition.paths, path) for path in places_of(one, case.moved_from))]
+        watched = choose(condition.paths, case.paths)
+        found = [one for one in found if not watched.isdisjoint(case.places[id(one)])]
     if condition.target:
-        found = [one for one in found if not targets_of(one, places_of(one, case.moved_from)).isdisjoint(condition.target)]
+        found = [one for one in found if not case.targets[id(one)].isdisjoint(condition.target)]
     return tuple(found)
 
 
-def _chooses(condition: Condition, rule: str) -> bool:
-    return (not condition.rules or matches_any(condition.rules, rule)) and (
-        not condition.family or rule.partition("/")[0] in condition.family
-    )
+def choose_rules(condition: Condition, rules: Iterable[str]) -> set[str]:
+    """The rules whose findings it is about."""
+    chosen = choose(condition.rules, rules) if condition.rules else set(rules)
+    return {rule for rule in chosen if rule.partition("/")[0] in condition.family} if condition.family else chosen
 
 
 def places_of(finding: Finding, moved_from: Mapping[str, str]) -> tuple[str, ...]:

@@ -96,13 +96,12 @@ def _collect_needs(triggers: tuple[Trigger, ...], summary: ChangeSummary, panel:
     Each finding is dealt with once, at the highest level that an escalation asks for it: who reviews it at that level
     does more than the lower levels ask.
     """
-    dealt_at: dict[int, int] = {}  # by identity: all triggers hold the same findings, and their hash takes long
-    for entry, found in sorted(triggers, key=lambda trigger: level_rank(trigger[0].to)):
-        dealt_at.update(dict.fromkeys(map(id, found), level_rank(entry.to)))
+    dealt: set[int] = set()  # by identity: all triggers hold the same findings, and their hash takes long
     needs: list[Need] = []
     notes: list[str] = []
     for level in reversed(LEVELS):
-        asking = _asking(triggers, level, dealt_at)
+        asking = _asking(triggers, level, dealt)
+        dealt.update(id(finding) for _, found in asking for finding in found)
         if asking:
             covered = level in _REVIEWS and any(need.level in _REVIEWS for need in needs)
             need = _need(level, asking, summary, covered)
@@ -123,11 +122,14 @@ def _paths_of(asking: tuple[Trigger, ...], summary: ChangeSummary) -> tuple[str,
     """
     paths: dict[str, None] = {}
     moved_from = dict(summary.moves)
+    seen: set[int] = set()
     for entry, found in asking:
-        causes = (
-            tuple(path for finding in found for path in places_of(finding, moved_from)) or causes_of(entry.when, summary) or summary.paths
-        )
-        paths.update(dict.fromkeys(causes))
+        for finding in found:
+            if id(finding) not in seen:
+                seen.add(id(finding))
+                paths.update(dict.fromkeys(places_of(finding, moved_from)))
+        if not found:
+            paths.update(dict.fromkeys(causes_of(entry.when, summary) or summary.paths))
     return tuple(paths)
 
 
@@ -155,17 +157,21 @@ def _answer_objection(login: str) -> Need:
     return Need("peer", who, met=False, cheapest=way, escalations=(OBJECTION,), missing=(f"the approval of {login}",), candidates=(login,))
 
 
-def _asking(triggers: tuple[Trigger, ...], level: Level, dealt_at: dict[int, int]) -> tuple[Trigger, ...]:
-    """The triggers that ask for this level, each with the findings that no higher level deals with."""
-    rank = level_rank(level)
-    own = ((entry, found, tuple(item for item in found if dealt_at[id(item)] == rank)) for entry, found in triggers if entry.to == level)
-    return tuple((entry, left) for entry, found, left in own if left or not found)
+def _asking(triggers: tuple[Trigger, ...], level: Level, dealt: set[int]) -> tuple[Trigger, ...]:
+    """The triggers that ask for this level, each with the findings that no higher level deals with (`dealt`, by identity)."""
+    asking = []
+    for entry, found in triggers:
+        if entry.to == level:
+            left = tuple([item for item in found if id(item) not in dealt]) if dealt else found
+            if left or not found:
+                asking.append((entry, left))
+    return tuple(asking)
 
 
 def _need(level: Level, asking: tuple[Trigger, ...], summary: ChangeSummary, covered: bool) -> Need:
     """`covered`: who meets a higher need meets this one too."""
-    found = tuple(dict.fromkeys(finding for _, findings in asking for finding in findings))
-    wanted = _names_to_acknowledge(asking)
+    found = tuple({id(finding): finding for _, findings in asking for finding in findings}.values())
+    wanted = _names_to_acknowledge(asking) if level == "ack" else set()
     named = {line.rule for line in summary.acknowledgements if not line.problem}
     return Need(
         level=level,

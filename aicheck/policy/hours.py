@@ -32,8 +32,8 @@ class Hours(msgspec.Struct, frozen=True):
     def holds(self, moment: int) -> bool:
         """Whether a moment (seconds since 1970) lies in it."""
         at = moment // 60 + self.offset + _EPOCH_DAY * _DAY
-        starts = ((self.first + day) * _DAY + self.begin for day in range(self.days))
-        return any((at - start) % _WEEK < self.length for start in starts)
+        days, since = divmod((at - self.first * _DAY - self.begin) % _WEEK, _DAY)
+        return days < self.days and since < self.length
 
 
 def parse_hours(text: str) -> Hours:

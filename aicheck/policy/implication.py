@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from aicheck.checks.suppression_tampering.suppression_added import SuppressionAdded
-from aicheck.config import matches_any, matches_glob
+from aicheck.config import matches_glob
 from aicheck.model.rule import IMPORTED_FAMILY, severity_rank
-from aicheck.policy.condition import Condition
+from aicheck.policy.condition import Condition, choose_rules
 from aicheck.policy.levels import RANKS, rank_of
 
 
@@ -18,7 +18,7 @@ def never_holds(condition: Condition, counting_rules: Collection[str]) -> str:
         return f"{SuppressionAdded.id} is switched off"
     if _may_be_imported(condition):
         return ""
-    rules = _rules(condition, counting_rules)
+    rules = choose_rules(condition, counting_rules)
     if (condition.rules or condition.family) and not rules:
         return "no rule that counts is of these rules and families"
     families = {rule.partition("/")[0] for rule in rules}
@@ -32,15 +32,6 @@ def _may_be_imported(condition: Condition) -> bool:
     if IMPORTED_FAMILY in condition.family:
         return True
     return not condition.family and any(matches_glob(pattern.partition("/")[0], IMPORTED_FAMILY) for pattern in condition.rules)
-
-
-def _rules(condition: Condition, known: Collection[str]) -> frozenset[str]:
-    return frozenset(
-        rule
-        for rule in known
-        if (not condition.rules or matches_any(condition.rules, rule))
-        and (not condition.family or rule.partition("/")[0] in condition.family)
-    )
 
 
 def implies(one: Condition, other: Condition, known_rules: Collection[str]) -> bool:
@@ -88,7 +79,7 @@ def _implies_rules(one: Condition, other: Condition, known_rules: Collection[str
         return True
     if not (one.rules or one.family) or _may_be_imported(one):
         return _chooses_from(one.rules, other.rules) and _chooses_from(one.family, other.family)
-    return _rules(one, known_rules) <= _rules(other, known_rules)
+    return choose_rules(one, known_rules) <= choose_rules(other, known_rules)
 
 
 def _chooses_from(one: tuple[object, ...], other: tuple[object, ...]) -> bool:

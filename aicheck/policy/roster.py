@@ -4,13 +4,13 @@ import base64
 import binascii
 import functools
 import hashlib
-import re
 from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
 from aicheck.policy.levels import RANKS, rank_of
+from aicheck.regex import regex
 
 Source = Literal["roster", "team", "default"]
 
@@ -99,7 +99,7 @@ class Roster(msgspec.Struct, frozen=True, dict=True):
 NO_ROSTER = Roster()
 
 
-_PUBLIC_KEY = re.compile(r"(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]{1,60} ([A-Za-z0-9+/]{16,10000}={0,2})(?: .*)?")
+_PUBLIC_KEY = regex(r"(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]{1,60} ([A-Za-z0-9+/]{16,10000}={0,2})(?: .*)?")
 
 
 def normal_identity(identity: str) -> str:
@@ -110,7 +110,7 @@ def normal_identity(identity: str) -> str:
     text = identity.strip()
     if text.startswith("SHA256:"):
         return text
-    key = _PUBLIC_KEY.fullmatch(text)
+    key = _PUBLIC_KEY.fullmatch(text) if " " in text else None
     if key is None:
         return text.lower()
     try:

@@ -1,7 +1,6 @@
 """Who owns a path: which lines of an owners file decide about it."""
 
 import functools
-from collections.abc import Iterator
 
 import msgspec
 
@@ -38,18 +37,19 @@ class Owners(msgspec.Struct, frozen=True, dict=True):
 
         At least one set; an empty one where nobody owns the path.
         """
-        deciding = [line for line in self.lines_of(path) if line.owners]
-        asked = [line for line in deciding if not line.optional] or deciding
-        return tuple(dict.fromkeys(line.owners for line in asked)) or ((),)
+        deciding = self.lines_of(path)
+        asked = [line.owners for line in deciding if line.owners and not line.optional]
+        return tuple(dict.fromkeys(asked or [line.owners for line in deciding if line.owners])) or ((),)
 
-    def _near(self, path: str) -> Iterator[int]:
+    def _near(self, path: str) -> list[int]:
         """The numbers of the lines that could match, from 0."""
-        yield from self._by_folder.get("", ())
+        by_folder = self._by_folder
+        found = [*by_folder.get("", ()), *by_folder.get(path, ())]
         at = path.find("/")
         while at >= 0:
-            yield from self._by_folder.get(path[:at], ())
+            found += by_folder.get(path[:at], ())
             at = path.find("/", at + 1)
-        yield from self._by_folder.get(path, ())
+        return found
 
     @functools.cached_property
     def _by_folder(self) -> dict[str, list[int]]:

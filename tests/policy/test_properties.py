@@ -23,6 +23,7 @@ from aicheck.policy.people import NOBODY, People
 from aicheck.policy.policy import Policy, apply_policy
 from aicheck.policy.policy_file import load_policy
 from aicheck.policy.roster import NO_ROSTER
+from aicheck.readers.ownership import NO_OWNERS
 
 from .cases import ADDED, DELETION, KNOWN, REPLICAS, RETRY, found
 from .people import EARLIER, HEAD, NOW, OWNERS, ROSTER, commit_by, reviewing
@@ -115,7 +116,9 @@ def draw_people(random: Random) -> People:
     review = Review(
         HEAD, pick(("", "p1")), NOW, contributors=pick(((), ("op@acme.example",))), approvals=said, branch=pick(("", "main", "release/1"))
     )
-    return People(pick((ROSTER, ROSTER, NO_ROSTER)), review, (commit_by(pick(("jo@acme.example", "se@acme.example"))),), pick((OWNERS, ())))
+    return People(
+        pick((ROSTER, ROSTER, NO_ROSTER)), review, (commit_by(pick(("jo@acme.example", "se@acme.example"))),), pick((OWNERS, NO_OWNERS))
+    )
 
 
 def draw_case(seed: int) -> Drawn:
