@@ -16,14 +16,19 @@ _WILD = regex(r"[*?]")
 def matches_glob(pattern: str, path: str) -> bool:
     """True when the whole path matches."""
     start, levels = _parse(pattern)
-    return path.startswith(start) and _match(levels, path.split("/"), "**", _matches_level)
+    if not path.startswith(start):
+        return False
+    if not levels:
+        return path[len(start) : len(start) + 1] in {"", "/"}
+    return _match(levels, path.split("/"), "**", _matches_level)
 
 
 @functools.lru_cache(maxsize=4096)
 def _parse(pattern: str) -> tuple[str, tuple[str, ...]]:
-    """What every path that matches begins with, and the levels."""
+    """What every path that matches begins with, and the levels; none where the pattern is one folder and all in it."""
     whole = pattern + "**" if pattern.endswith("/") else pattern
-    return _WILD.split(whole, maxsplit=1)[0].removesuffix("/"), tuple(whole.split("/"))
+    start = _WILD.split(whole, maxsplit=1)[0].removesuffix("/")
+    return start, () if whole == f"{start}/**" else tuple(whole.split("/"))
 
 
 def matches_any(patterns: tuple[str, ...], path: str) -> bool:
@@ -59,9 +64,9 @@ def glob_problem(pattern: str) -> str:
 
 
 def _matches_level(pattern: str, text: str) -> bool:
-    if not _WILD.search(pattern):
-        return pattern == text
-    return _match(pattern, text, "*", lambda wanted, found: wanted in ("?", found))
+    if pattern == text:
+        return True
+    return _WILD.search(pattern) is not None and _match(pattern, text, "*", lambda wanted, found: wanted in ("?", found))
 
 
 def _match(pattern: Sequence[str], items: Sequence[str], star: str, same: Callable[[str, str], bool]) -> bool:

@@ -95,20 +95,38 @@ class Case(msgspec.Struct, frozen=True, dict=True):
         """The findings of this severity and above; all of them for None."""
         return self._by_severity[0 if severity is None else severity_rank(severity)]
 
-    @functools.cached_property
-    def places(self) -> dict[int, tuple[str, ...]]:
-        """By the identity of each finding (to hash them takes long) where it stands and where its code came from."""
-        return {id(finding): places_of(finding, self.moved_from) for finding in self.findings}
+    def lying_in(self, patterns: tuple[str, ...]) -> set[int]:
+        """The findings (by identity: to hash them takes long) that stand in, or came from, a path that one of the patterns matches."""
+        return set[int]().union(*(self._by_path[path] for path in choose(patterns, self._by_path)))
+
+    def aimed_at(self, targets: Iterable[Place]) -> set[int]:
+        """The findings (by identity) that are aimed at one of the targets."""
+        return set[int]().union(*(self._by_target.get(target, ()) for target in targets))
 
     @functools.cached_property
-    def targets(self) -> dict[int, frozenset[Place]]:
-        """By the identity of each finding what it is aimed at."""
-        return {id(finding): targets_of(finding, self.places[id(finding)]) for finding in self.findings}
+    def _places(self) -> list[tuple[Finding, tuple[str, ...]]]:
+        return [(finding, places_of(finding, self.moved_from)) for finding in self.findings]
 
     @functools.cached_property
-    def paths(self) -> frozenset[str]:
-        """All that findings stand in or came from."""
-        return frozenset(path for paths in self.places.values() for path in paths)
+    def _by_path(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for finding, places in self._places:
+            for path in places:
+                found.setdefault(path, []).append(id(finding))
+        return found
+
+    @functools.cached_property
+    def _by_target(self) -> dict[Place, list[int]]:
+        found: dict[Place, list[int]] = {}
+        for finding, places in self._places:
+            for target in targets_of(finding, places):
+                found.setdefault(target, []).append(id(finding))
+        return found
+
+    @functools.cached_property
+    def shown(self) -> frozenset[State]:
+        """The states that the findings have."""
+        return frozenset(finding.provenance for finding in self.findings)
 
     @functools.cached_property
     def states(self) -> dict[Standing, frozenset[State]]:
@@ -188,12 +206,14 @@ def _find(condition: Condition, case: Case) -> tuple[Finding, ...]:
         found = [finding for finding in found if finding.rule in rules]
     if condition.provenance:
         states = frozenset[State]().union(*(case.states[each] for each in condition.provenance))
-        found = [finding for finding in found if finding.provenance in states]
+        if not case.shown <= states:
+            found = [finding for finding in found if finding.provenance in states]
     if condition.paths:
-        watched = choose(condition.paths, case.paths)
-        found = [one for one in found if not watched.isdisjoint(case.places[id(one)])]
+        there = case.lying_in(condition.paths)
+        found = [finding for finding in found if id(finding) in there]
     if condition.target:
-        found = [one for one in found if not case.targets[id(one)].isdisjoint(condition.target)]
+        aimed = case.aimed_at(condition.target)
+        found = [finding for finding in found if id(finding) in aimed]
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from aicheck.model.decision import LEVELS, Because, Decision, Level, Need, Verdict, level_rank
+from aicheck.model.decision import LEVELS, Because, Decision, Level, Need, Verdict
 from aicheck.model.finding import Finding
 from aicheck.model.path import path_bytes
 from aicheck.model.provenance import State

@@ -19,8 +19,11 @@ class Owners(msgspec.Struct, frozen=True, dict=True):
 
     def lines_of(self, path: str) -> tuple[OwnerLine, ...]:
         """The line of each section that decides about a path, in the order of the file."""
+        near = self._near(path)
+        if len(near) > 1:
+            near.sort(reverse=True)
         deciding: dict[str, OwnerLine] = {}
-        for number in sorted(self._near(path), reverse=True):
+        for number in near:
             line = self.lines[number]
             if line.section not in deciding and matches(line, path):
                 deciding[line.section] = line
@@ -47,7 +50,8 @@ class Owners(msgspec.Struct, frozen=True, dict=True):
         found = [*by_folder.get("", ()), *by_folder.get(path, ())]
         at = path.find("/")
         while at >= 0:
-            found += by_folder.get(path[:at], ())
+            if more := by_folder.get(path[:at]):
+                found += more
             at = path.find("/", at + 1)
         return found
 
