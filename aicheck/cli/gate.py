@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,9 @@ from aicheck.cli.main import say
 from aicheck.cli.scan import exit_code
 from aicheck.errors import EXIT_PENDING, EXIT_SATISFIED, AicheckError, UsageError
 from aicheck.report.encode import visible
+
+if TYPE_CHECKING:
+    from aicheck.gate.receive import Outcome
 
 REPO = click.option("--repo", type=click.Path(path_type=Path), default=Path(), help="The repository, when it is not the current folder.")
 
@@ -67,7 +70,7 @@ def _receive(data: bytes) -> int:
     from aicheck.gate.memory import MEMORY_FILE
     from aicheck.gate.own_refs import pushed_approvals
     from aicheck.gate.pusher import read_pusher
-    from aicheck.gate.receive import Gate, receive
+    from aicheck.gate.receive import Gate, conclude, judge_update
     from aicheck.gate.settings import FOLDER, load_settings
     from aicheck.gate.updates import parse_updates
 
@@ -78,15 +81,18 @@ def _receive(data: bytes) -> int:
     pusher = read_pusher(git, os.environ, settings.pusher)
     around = Around(int(time.time()), pusher, pushed_approvals(updates), read_signers(settings.signers), git_dir / FOLDER / MEMORY_FILE)
     gate = Gate(git, settings, around)
-    code = EXIT_SATISFIED
-    for update in updates:
-        outcome = receive(gate, update)
-        if outcome.text:
-            click.echo(outcome.text, err=True)
-        code = max(code, outcome.code, exit_code(*outcome.judged, exit_zero=False) if outcome.judged else EXIT_SATISFIED)
-    if code != EXIT_SATISFIED and len(updates) > 1:
-        click.echo("aicheck: nothing of this push was taken", err=True)
-    return code
+    outcomes = [judge_update(gate, update) for update in updates]
+    is_taken = all(outcome.lets_pass for outcome in outcomes)
+    for outcome in outcomes:
+        if text := conclude(gate, outcome, is_taken):
+            click.echo(text, err=True)
+    return EXIT_SATISFIED if is_taken else max(map(_code, outcomes))
+
+
+def _code(outcome: "Outcome") -> int:
+    if outcome.problem:
+        return EXIT_PENDING
+    return exit_code(outcome.judged.report, outcome.judged.decision, exit_zero=False) if outcome.judged else EXIT_SATISFIED
 
 
 @git_group.command("approve")
@@ -137,8 +143,7 @@ def status_command(revision: str, branch: str, remote: str, repo: Path) -> int:
     base = f"{remote}/{name}" if git.repository.work_tree is not None else name
     head = git.resolve(revision or "HEAD")
     judged = judge_range(git, (git.resolve(base), head), f"{BRANCHES}{name}", Around(int(time.time())))
-    accepted = judged.decision.verdict == "satisfied" or judged.decision.observed
-    click.echo(write_answer(judged.report, judged.decision, Where(f"{BRANCHES}{name}", head, accepted)))
+    click.echo(write_answer(judged.report, judged.decision, Where(f"{BRANCHES}{name}", head, judged.decision.lets_pass)))
     return exit_code(judged.report, judged.decision, exit_zero=False)
 
 

@@ -145,7 +145,7 @@ def command(**arguments: Any) -> int:
 
 def exit_code(report: Report, decision: Decision, *, exit_zero: bool) -> int:
     """The exit code of a finished scan."""
-    if exit_zero or decision.observed or decision.verdict == "satisfied":
+    if exit_zero or decision.lets_pass:
         return EXIT_SATISFIED
     incomplete = bool(report.failures) or any(row.outcome == "unanalyzed" for row in report.coverage)
     return EXIT_INCOMPLETE if incomplete else EXIT_PENDING

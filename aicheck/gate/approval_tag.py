@@ -4,25 +4,24 @@ Stored at `refs/aicheck/approvals/HEAD/SLOT`. Everything that counts stands in w
 tagger's name are only for people.
 """
 
-import re
-
 import msgspec
 
-from aicheck.gate.signature import SIGNATURE_LIMIT, Key, SignatureError, check_signature, signing_key, split_signed
+from aicheck.gate.signature import SIGNATURE_LIMIT, SignatureError, check_signature, signing_key, split_signed
+from aicheck.regex import regex
 
 APPROVALS = "refs/aicheck/approvals/"
 TAG_LIMIT = SIGNATURE_LIMIT + 4096
 """Bytes of a tag object that are looked at."""
 SLOT_LENGTH = 16
 _HEX = rb"[0-9a-f]{40}(?:[0-9a-f]{24})?"
-_PAYLOAD = re.compile(
+_PAYLOAD = regex(
     rb"object (?P<head>" + _HEX + rb")\ntype commit\ntag aicheck/approve/(?P<named>" + _HEX + rb")\n"
     rb"tagger (?P<tagger>[^\n]{0,500}) (?P<at>\d{1,12}) [-+]\d{4}\n\napproved for (?P<branch>refs/heads/[^\n]{1,500})\n"
 )
 
 
 class SignedApproval(msgspec.Struct, frozen=True):
-    """An approval whose signature holds. Whether its key belongs to anybody is another question."""
+    """What the tag of an approval says. Whether its key belongs to anybody is another question."""
 
     head: str
     branch: str
@@ -43,13 +42,19 @@ def write_payload(head: str, branch: str, tagger: str) -> bytes:
 def read_approval(data: bytes) -> SignedApproval:
     """The approval that a tag object holds. Raises SignatureError."""
     payload, signature = split_signed(data)
+    claimed = read_claim(data)
+    check_signature(payload, signature, signing_key(signature))
+    return claimed
+
+
+def read_claim(data: bytes) -> SignedApproval:
+    """What a tag object says that it is; nobody has looked at its signature. Raises SignatureError."""
+    payload, signature = split_signed(data)
     found = _PAYLOAD.fullmatch(payload)
     if found is None or found["head"] != found["named"]:
         raise SignatureError("is not an approval as `aicheck gate git approve` makes it")
-    key: Key = signing_key(signature)
-    check_signature(payload, signature, key)
     branch = found["branch"].decode("utf-8", "surrogateescape")
-    return SignedApproval(found["head"].decode("ascii"), branch, int(found["at"]), key.fingerprint)
+    return SignedApproval(found["head"].decode("ascii"), branch, int(found["at"]), signing_key(signature).fingerprint)
 
 
 def approval_ref(head: str, tag: str) -> str:

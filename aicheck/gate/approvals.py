@@ -1,13 +1,13 @@
 """The approvals that a repository holds, or is being given, for the head of a change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
 from aicheck.changes.git import Git
 from aicheck.changes.sources import from_range
 from aicheck.errors import ChangeError
-from aicheck.gate.approval_tag import APPROVALS, TAG_LIMIT, SignedApproval, read_approval
+from aicheck.gate.approval_tag import APPROVALS, TAG_LIMIT, SignedApproval, read_approval, read_claim
 from aicheck.gate.keyring import name_signer
 from aicheck.gate.same_change import change_digest
 from aicheck.gate.signature import SignatureError
@@ -32,14 +32,17 @@ def find_approvals(git: Git, head: str, branch: str, pushed: Mapping[str, str]) 
     """The approvals of a head for a branch whose signatures hold, those just being pushed included (ref -> tag object)."""
     prefix = f"{APPROVALS}{head}/"
     stored = git.refs(prefix) | {ref: tag for ref, tag in pushed.items() if ref.startswith(prefix)}
-    return tuple(one for one in read_tags(git, list(stored.values())[:MOST_APPROVALS]) if (one.head, one.branch) == (head, branch))
+    tags = git.tags(list(stored.values())[:MOST_APPROVALS], TAG_LIMIT).values()
+    return tuple(one for one in _read_each(tags, read_approval) if (one.head, one.branch) == (head, branch))
 
 
 def find_earlier(git: Git, base: str, head: str, branch: str) -> tuple[tuple[SignedApproval, str], ...]:
     """The latest approvals of other commits for the branch, each with the digest of what that commit would change now."""
     tags = [tag for ref, tag in git.refs(APPROVALS).items() if not ref.startswith(f"{APPROVALS}{head}/")]
-    others = sorted((one for one in read_tags(git, tags) if one.branch == branch), key=lambda one: (-one.at, one.head, one.fingerprint))
-    return tuple((one, _digest(git, base, one.head)) for one in others[:MOST_EARLIER])
+    claimed = [(data, one) for data in git.tags(tags, TAG_LIMIT).values() for one in _read_each([data], read_claim) if one.branch == branch]
+    claimed.sort(key=lambda pair: (-pair[1].at, pair[1].head, pair[1].fingerprint))
+    latest = [data for data, _ in claimed[:MOST_EARLIER]]  # to check a signature starts a program
+    return tuple((one, _digest(git, base, one.head)) for one in _read_each(latest, read_approval))
 
 
 def _digest(git: Git, base: str, head: str) -> str:
@@ -49,15 +52,13 @@ def _digest(git: Git, base: str, head: str) -> str:
         return ""  # what can no longer be compared is not the same
 
 
-def read_tags(git: Git, tags: Sequence[str]) -> tuple[SignedApproval, ...]:
+def _read_each(tags: Iterable[bytes], read: Callable[[bytes], SignedApproval]) -> Iterator[SignedApproval]:
     """The approvals among tag objects; what is none is passed over: nobody could be asked about it."""
-    found = []
-    for data in git.tags(tags, TAG_LIMIT).values():
+    for data in tags:
         try:
-            found.append(read_approval(data))
+            yield read(data)
         except SignatureError:
             continue
-    return tuple(found)
 
 
 def to_approvals(signed: Iterable[SignedApproval], signers: Signers, patch_id: str = "") -> tuple[Approval, ...]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from aicheck.gate.audit_lines import AuditError, Tip, last_line, read_line, read_tip, tip_file, write_line
+from aicheck.gate.audit_lines import AuditError, Tip, append_line, last_line, read_line, read_tip, tip_file, write_line
 
 
 def append_record(file: Path, record: Mapping[str, Any]) -> str:
@@ -20,7 +20,7 @@ def append_record(file: Path, record: Mapping[str, Any]) -> str:
         with _alone(file):
             tip = _find_end(file)
             line, digest = write_line({"n": tip.count + 1, "previous": tip.digest, **record})
-            _append(file, line)
+            append_line(file, line)
             _note_tip(file, Tip(tip.count + 1, digest))
             return digest
     except OSError as error:
@@ -33,18 +33,6 @@ def _alone(file: Path) -> Iterator[None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(descriptor)
-
-
-def _append(file: Path, line: bytes) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        size = os.fstat(descriptor).st_size
-        if os.write(descriptor, line) != len(line):
-            os.ftruncate(descriptor, size)
-            raise AuditError(f"the record of decisions {file} cannot be written: no space is left")
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

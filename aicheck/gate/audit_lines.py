@@ -3,10 +3,10 @@
 A line is JSON that ends in its own digest, over its bytes up to there, and holds the digest of the line before it.
 """
 
+import fcntl
 import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 
 from aicheck.errors import AicheckError
+from aicheck.regex import regex
 
 LINE_LIMIT = 1 << 20
 """Bytes of one line."""
 NOTHING = "0" * 64
 """Stands before the first line."""
-_ENDING = re.compile(rb',"digest":"([0-9a-f]{64})"\}')
+_ENDING = regex(rb',"digest":"([0-9a-f]{64})"\}')
 _ENDING_LENGTH = len(b',"digest":""}') + 64
 
 
@@ -46,6 +47,20 @@ def write_line(values: Mapping[str, Any]) -> tuple[bytes, str]:
         raise AuditError(f"a record of more than {LINE_LIMIT >> 20} MiB cannot be kept; push a smaller change")
     digest = hashlib.sha256(body).hexdigest()
     return body[:-1] + f',"digest":"{digest}"}}\n'.encode(), digest
+
+
+def append_line(file: Path, line: bytes) -> None:
+    """Write a line behind the others, whole or not at all. Raises AuditError or OSError."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        size = os.fstat(descriptor).st_size
+        if os.write(descriptor, line) != len(line):
+            os.ftruncate(descriptor, size)
+            raise AuditError(f"{file} cannot be written: no space is left")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def read_tip(file: Path) -> Tip | None:

@@ -2,16 +2,16 @@
 
 import base64
 import binascii
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from aicheck.errors import ConfigError
 from aicheck.policy.roster import Roster, fingerprint_of
+from aicheck.regex import regex
 
 SIZE_LIMIT = 4 * 1024 * 1024
 """Bytes of a list of signers."""
-_KEY = re.compile(r"(?:^|[ \t])(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+[ \t]+([A-Za-z0-9+/=]+)")
+_KEY = regex(r"(?:^|[ \t])(?:ssh|ecdsa|sk-ssh|sk-ecdsa)-[a-z0-9@.-]+[ \t]+([A-Za-z0-9+/=]+)")
 
 
 def read_signers(file: str) -> dict[str, str]:

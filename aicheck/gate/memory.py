@@ -4,9 +4,7 @@ A file of JSON lines beside the record of decisions: digests of what a push chan
 part in it. A digest holds the lines that went and came, so it survives a rebase, a squash and an amended author.
 """
 
-import fcntl
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,7 +13,7 @@ import msgspec
 from aicheck.changes.git import Git
 from aicheck.changes.sources import from_range
 from aicheck.errors import ChangeError
-from aicheck.gate.audit_lines import AuditError
+from aicheck.gate.audit_lines import AuditError, append_line
 from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.model.path import path_bytes
 from aicheck.model.review import Review
@@ -51,12 +49,7 @@ def remember(file: Path, change: ChangeSet, pushers: tuple[str, ...], now: int) 
         return
     seen = Seen(now, tuple(sorted(digests)), tuple(sorted(contributors)), tuple(sorted(operators)))
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            os.write(descriptor, msgspec.json.encode(seen) + b"\n")
-        finally:
-            os.close(descriptor)
+        append_line(file, msgspec.json.encode(seen) + b"\n")
     except OSError as error:
         raise AuditError(f"{file} cannot be written: {error.strerror}") from None
 
@@ -64,7 +57,8 @@ def remember(file: Path, change: ChangeSet, pushers: tuple[str, ...], now: int) 
 def remember_branch(file: Path, git: Git, ends: tuple[str, str], pushers: tuple[str, ...], now: int) -> None:
     """Note who had a part in what a branch adds to the trusted tip (`ends`), where the two can be compared."""
     try:
-        if len(git.diff_trees(*ends)) <= MOST_FILES:
+        bases = git.merge_bases(*ends)
+        if bases and len(git.diff_trees(bases[0], ends[1])) <= MOST_FILES:
             remember(file, from_range(git, *ends), pushers, now)
     except ChangeError:
         return  # not a branch of this history, or not a commit at all: nothing of it can get to a protected branch unjudged

@@ -1,6 +1,5 @@
 """What a server says about its gate: `aicheck/gate.toml` in the bare repository, where no push can reach it."""
 
-import re
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +7,7 @@ import msgspec
 
 from aicheck.config import glob_problem, matches_any, open_document
 from aicheck.errors import ConfigError
+from aicheck.regex import regex
 
 FOLDER: Final = "aicheck"
 """Of the gate's own files, in the git directory."""
@@ -17,7 +17,7 @@ SCHEMA: Final = 1
 PUSHER_VARIABLES: Final = ("AICHECK_PUSHER", "GL_USER", "REMOTE_USER")
 """Where a forced command, gitolite and a web server tell who pushes."""
 _BRANCH: Final = "refs/heads/"
-_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_VARIABLE: Final = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _COMMENTS: Final = {
     "protect": "# Branches that nothing reaches without a satisfied decision. * stays inside one level, ** does not.",
     "pusher": "# Environment variables in which the transport tells who pushes; the first that is set counts.",

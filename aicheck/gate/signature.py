@@ -5,7 +5,6 @@ The format is that of PROTOCOL.sshsig in OpenSSH; `git` is the namespace in whic
 
 import base64
 import binascii
-import re
 import struct
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ import msgspec
 from aicheck.errors import UsageError
 from aicheck.gate.programs import run_ssh_keygen
 from aicheck.policy.roster import fingerprint_of
+from aicheck.regex import regex
 
 NAMESPACE = "git"
 BEGIN = b"-----BEGIN SSH SIGNATURE-----"
@@ -22,8 +22,8 @@ END = b"-----END SSH SIGNATURE-----"
 SIGNATURE_LIMIT = 16 * 1024
 """Bytes. Signatures of the largest keys have a tenth of it."""
 _MAGIC = b"SSHSIG"
-_BODY = re.compile(rb"[A-Za-z0-9+/=\s]+")
-_KEY_TYPE = re.compile(rb"[a-z0-9@.-]{1,64}")
+_BODY = regex(rb"[A-Za-z0-9+/=\s]+")
+_KEY_TYPE = regex(rb"[a-z0-9@.-]{1,64}")
 
 
 class SignatureError(ValueError):

@@ -1,13 +1,12 @@
 """The updates of a push, as git writes them to the standard input of its hook."""
 
-import re
-
 import msgspec
 
 from aicheck.errors import UsageError
+from aicheck.regex import regex
 
 MOST_UPDATES = 10_000
-_UPDATE = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (refs/[^\n]+)")
+_UPDATE = regex(r"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (refs/[^\n]+)")
 
 
 class Update(msgspec.Struct, frozen=True):

@@ -85,6 +85,11 @@ class Decision(msgspec.Struct, frozen=True):
     observed: bool = False
     """True when the policy only observes: nothing is held up, whatever the verdict."""
 
+    @property
+    def lets_pass(self) -> bool:
+        """Whether the change may go where it wants to."""
+        return self.observed or self.verdict == "satisfied"
+
 
 class Trusted(msgspec.Struct, frozen=True):
     """Where the rules of the judgement came from."""

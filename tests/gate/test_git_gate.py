@@ -207,6 +207,19 @@ def test_only_approvals_may_be_pushed_where_the_gate_keeps_them(company: Company
     )
 
 
+def test_what_is_refused_with_something_else_is_recorded_as_refused(company: Company) -> None:
+    before = company.main()
+    head = company.propose("ops", {"app.py": RISKY})
+    done = company.push("ops", "HEAD:refs/heads/main", "HEAD:refs/aicheck/other", options=("-o", "aicheck.break-glass=database down"))
+    assert not done.accepted
+    assert company.main() == before
+    assert f"main {head[:12]} is refused: peer review, satisfied by an override" in done.text
+    assert "note: something else in this push is refused" in done.text
+    last = json.loads((company.server / "aicheck/audit.jsonl").read_text().splitlines()[-1])
+    assert (last["head"], last["accepted"]) == (head, False)
+    assert "override of" not in company.must(company.server, sys.executable, "-P", "-m", "aicheck", "gate", "git", "status")
+
+
 def test_what_cannot_be_judged_is_refused_in_one_sentence(company: Company) -> None:
     company.propose("jo", {"app.py": HARMLESS + "\n"})
     settings = company.server / "aicheck/gate.toml"
