@@ -10,6 +10,8 @@ from aicheck.gate.signature import SignatureError
 from aicheck.gate.updates import Update
 
 OWN_REFS = "refs/aicheck/"
+REPLACEMENTS = "refs/replace/"
+"""Where git looks for objects to show in place of others (git-replace), whatever the branches say."""
 
 
 def pushed_approvals(updates: Sequence[Update]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from aicheck.gate.approvals import Signers
 from aicheck.gate.audit import append_record
 from aicheck.gate.judge import BRANCHES, Around, Judged, check_trusted_side, judge_range
 from aicheck.gate.memory import MEMORY_FILE, remember, remember_branch
-from aicheck.gate.own_refs import OWN_REFS, own_ref_problem
+from aicheck.gate.own_refs import OWN_REFS, REPLACEMENTS, own_ref_problem
 from aicheck.gate.record import describe, describe_other
 from aicheck.gate.settings import GateSettings, audit_file
 from aicheck.gate.split import describe_pieces, find_pieces
@@ -65,6 +65,8 @@ def judge_update(gate: Gate, update: Update) -> Outcome:
     """Judge one update. Raises AicheckError when it cannot be judged, which refuses the push."""
     if f"{update.ref}/".casefold().startswith(OWN_REFS):
         return Outcome(update, update.ref, own_ref_problem(gate.git, update, _signers(gate)), is_guarded=False)
+    if update.ref.casefold().startswith(REPLACEMENTS) and not update.deletes:
+        return Outcome(update, update.ref, "a replaced object would change what guarded branches show", is_guarded=False)
     ref = follow_reference(gate.git.repository, update.ref)
     if not gate.settings.protects(ref):
         _remember_branch(gate, update)

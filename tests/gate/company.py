@@ -1,10 +1,12 @@
 """A small company on plain git: a bare repository with the gate, a clone for each person, and a key for each."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -34,6 +36,8 @@ owners = ["@se", "@op"]
 who = ["@ops"]
 """
 OWNERS = "* @acme/core\n"
+PATCH_ID = POLICY + '[approvals]\non = "patch-id"\n'
+OWNED = POLICY + '[[escalate]]\nid = "infra"\nwhen = { paths = ["infra/**"] }\nto = "owner"\nwhy = "infrastructure"\n'
 HARMLESS = "def double(number):\n    return 2 * number\n"
 RISKY = "import shutil\n\n\ndef drop(folder):\n    shutil.rmtree(folder)\n"
 
@@ -64,6 +68,12 @@ class Done(msgspec.Struct, frozen=True):
         return self.code == 0
 
 
+def refused(done: Done, because: str) -> None:
+    """The push was refused, and these words say why."""
+    assert not done.accepted, done.text
+    assert because in done.text, done.text
+
+
 class Company:
     """The server and everybody's clones."""
 
@@ -78,12 +88,16 @@ class Company:
         """Install the gate and push the first commits, with roster, policy and owners."""
         self.must(self.folder, sys.executable, "-P", "-m", "aicheck", "gate", "git", "install", str(self.server), *options)
         self.clone("op")
-        known = {name: fingerprint(key) for name, key in self.keys.items()}
-        self.commit("op", {**self.standards(known), "app.py": HARMLESS, **(files or {})}, "First")
+        standards = {".aicheck/people.toml": self.roster(), ".aicheck/policy.toml": POLICY, "CODEOWNERS": OWNERS}
+        self.commit("op", {**standards, "app.py": HARMLESS, **(files or {})}, "First")
         assert self.push("op").accepted
 
-    def standards(self, known: Mapping[str, str]) -> dict[str, str]:
-        return {".aicheck/people.toml": ROSTER.format(**known), ".aicheck/policy.toml": POLICY, "CODEOWNERS": OWNERS}
+    def roster(self) -> str:
+        return ROSTER.format(**{name: fingerprint(key) for name, key in self.keys.items()})
+
+    def records(self) -> list[dict[str, Any]]:
+        """The lines of the record of decisions."""
+        return [json.loads(line) for line in (self.server / "aicheck/audit.jsonl").read_text().splitlines()]
 
     def run(self, folder: Path, *command: str, **variables: str) -> Done:
         done = subprocess.run(command, cwd=folder, env=environment(**variables), capture_output=True, encoding="utf-8", check=False)
@@ -151,6 +165,11 @@ class Company:
         """Fetch what is on the server's branches, sign a commit, and push the approval."""
         self.git(who, "fetch", "-q", "origin", "+refs/heads/*:refs/remotes/origin/*")
         return self.aicheck(who, "gate", "git", "approve", head, "--branch", "main", "--push", *options)
+
+    def take_over(self, who: str, head: str) -> None:
+        """Have a commit of somebody else as the tip of one's own clone."""
+        self.git(who, "fetch", "-q", "origin", "+refs/heads/*:refs/remotes/origin/*")
+        self.git(who, "reset", "-q", "--hard", head)
 
     def settle(self, files: Mapping[str, str | None]) -> str:
         """Put files on main as whoever runs the server can, past the hook; the new tip."""

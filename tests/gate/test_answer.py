@@ -1,7 +1,6 @@
 """What the pusher reads, and what is kept."""
 
 import hashlib
-import json
 import subprocess
 
 from tests.gate.company import RISKY, Company
@@ -23,7 +22,7 @@ def test_a_record_names_all_that_the_decision_rests_on(company: Company) -> None
     base, head = company.main(), company.propose("jo", {"app.py": RISKY})
     company.push("jo")
     company.push("jo")
-    first, second = (json.loads(line) for line in (company.server / "aicheck/audit.jsonl").read_text().splitlines()[-2:])
+    first, second = company.records()[-2:]
     assert (first["base"], first["head"], first["accepted"], first["pusher"]) == (base, head, False, "jo")
     assert set(first["digests"]) == {"change", "policy", "roster", "rules"}
     assert all(len(digest) >= 12 for digest in first["digests"].values())

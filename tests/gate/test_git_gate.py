@@ -1,9 +1,8 @@
 """The gate on plain git: every scenario over a real push."""
 
-import json
 import sys
 
-from tests.gate.company import HARMLESS, POLICY, RISKY, ROSTER, Company, fingerprint
+from tests.gate.company import HARMLESS, POLICY, RISKY, Company
 
 
 def test_a_harmless_change_needs_nobody(company: Company) -> None:
@@ -49,7 +48,7 @@ def test_a_junior_s_key_stays_a_junior_s_whatever_name_stands_beside_it(company:
 
 
 def test_an_author_who_promotes_themselves_in_the_same_push_stays_a_junior(company: Company) -> None:
-    roster = ROSTER.format(**{name: fingerprint(key) for name, key in company.keys.items()}).replace('junior = ["@jo"]\n', "")
+    roster = company.roster().replace('junior = ["@jo"]\n', "")
     promoted = roster.replace('senior = ["@se"', 'senior = ["@jo", "@se"')
     head = company.propose("jo", {"app.py": RISKY, ".aicheck/people.toml": promoted})
     assert company.approve("mi", head).accepted
@@ -87,8 +86,7 @@ def test_the_glass_is_broken_by_those_whom_the_policy_lists_only(company: Compan
     assert "the override of @jo does not count: the policy does not list them in [break_glass]" in outsider.text
     nameless = company.push("jo", pusher="", options=reason)
     assert not nameless.accepted
-    company.git("ops", "fetch", "-q", "origin", "work")
-    company.git("ops", "reset", "-q", "--hard", head)
+    company.take_over("ops", head)
     without = company.push("ops", options=("-o", "aicheck.break-glass="))
     assert not without.accepted
     assert "it gives no reason" in without.text
@@ -99,14 +97,13 @@ def test_the_glass_is_broken_by_those_whom_the_policy_lists_only(company: Compan
     assert done.accepted, done.text
     assert "is accepted: senior review, satisfied by an override" in done.text
     assert "@ops overrides the decision (database down)" in done.text
-    last = json.loads((company.server / "aicheck/audit.jsonl").read_text().splitlines()[-1])
+    last = company.records()[-1]
     assert (last["accepted"], last["head"], last["decision"]["override"]["incident"]) == (True, head, "INC-7")
 
 
 def test_an_override_stays_open_until_others_have_signed_it(company: Company) -> None:
     head = company.propose("jo", {"app.py": RISKY})
-    company.git("ops", "fetch", "-q", "origin", "work")
-    company.git("ops", "reset", "-q", "--hard", head)
+    company.take_over("ops", head)
     assert company.push("ops", options=("-o", "aicheck.break-glass=database down")).accepted
     status = (sys.executable, "-P", "-m", "aicheck", "gate", "git", "status")
     assert f"override of main {head[:12]} by @ops (database down): confirmed by nobody yet, to be reviewed by 2" in company.must(
@@ -120,8 +117,7 @@ def test_an_override_stays_open_until_others_have_signed_it(company: Company) ->
 
 def test_a_signed_push_tells_who_pushes_where_the_transport_does_not(company: Company) -> None:
     head = company.propose("jo", {"app.py": RISKY})
-    company.git("ops", "fetch", "-q", "origin", "work")
-    company.git("ops", "reset", "-q", "--hard", head)
+    company.take_over("ops", head)
     reason = ("-o", "aicheck.break-glass=database down")
     assert not company.push("ops", pusher="", options=reason).accepted
     done = company.push("ops", pusher="", options=("--signed", *reason))
@@ -215,7 +211,7 @@ def test_what_is_refused_with_something_else_is_recorded_as_refused(company: Com
     assert company.main() == before
     assert f"main {head[:12]} is refused: peer review, satisfied by an override" in done.text
     assert "note: something else in this push is refused" in done.text
-    last = json.loads((company.server / "aicheck/audit.jsonl").read_text().splitlines()[-1])
+    last = company.records()[-1]
     assert (last["head"], last["accepted"]) == (head, False)
     assert "override of" not in company.must(company.server, sys.executable, "-P", "-m", "aicheck", "gate", "git", "status")
 

@@ -83,5 +83,13 @@ def test_the_page_names_options_that_there_are() -> None:
         assert option in PAGE
 
 
+def test_each_way_around_is_a_test_or_needs_a_forge() -> None:
+    rows = dict(re.findall(r"^\| (B\d\d) \| (.*)$", PAGE, re.MULTILINE))
+    assert list(rows) == [f"B{number:02}" for number in range(1, 25)]
+    tests = "".join((SOURCE / "tests" / "gate" / f"test_bypass_{part}.py").read_text("utf-8") for part in ("people", "change"))
+    tested = {found.upper() for found in re.findall(r"^def test_(b\d\d)_", tests, re.MULTILINE)}
+    assert set(rows) - tested == {number for number, text in rows.items() if "needs a forge" in text}
+
+
 def test_the_page_is_in_the_readme() -> None:
     assert "(docs/gate.md)" in (SOURCE / "README.md").read_text("utf-8")
