@@ -1,6 +1,7 @@
 """What must hold for every change, finding and policy: learning more never lowers the level."""
 
 import functools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -145,9 +146,11 @@ def draw_case(seed: int) -> Drawn:
 
 CASES_PER_DRAW = 100
 """What hypothesis costs for a draw is more than what a case costs."""
+CASES = int(os.environ.get("AICHECK_CASES", "4000"))
+"""Of each property; `make test-long` looks at 20,000."""
 
 
-def over_cases(check: Callable[[Drawn], None], count: int = 20_000) -> Callable[[], None]:
+def over_cases(check: Callable[[Drawn], None], count: int = CASES) -> Callable[[], None]:
     """A test that holds the check against so many random cases."""
 
     @functools.wraps(check)
@@ -161,7 +164,7 @@ def over_cases(check: Callable[[Drawn], None], count: int = 20_000) -> Callable[
     return run
 
 
-over_fewer_cases = functools.partial(over_cases, count=4_000)
+over_fewer_cases = functools.partial(over_cases, count=min(CASES, 4_000))
 
 
 def judge(summary: ChangeSummary, hits: tuple[Finding, ...], policy: Policy, people: People = NOBODY) -> Decision:
