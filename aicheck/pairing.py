@@ -152,6 +152,7 @@ def to_findings(paired: Iterable[Paired], rules: Mapping[str, Rule], line_text: 
                 before=match.before,
                 symbol=match.symbol,
                 suppression=_settled(match.suppression, pair.state),
+                fix=match.fix if pair.state == "new" else None,
             )
         )
         ordinals[equals] += 1

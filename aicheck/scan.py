@@ -33,6 +33,7 @@ from aicheck.runners.isolation import Progress, StandingWorkers, run_jobs
 from aicheck.runners.lines import SideLines
 from aicheck.runners.losses import settle_sightings
 from aicheck.runners.plan import SIDES, Plan, plan_jobs, plan_reading
+from aicheck.runners.restoring import offer_restoring, restoring_rules
 from aicheck.runners.results import Results, collect_results, file_pairs, name_symbols
 from aicheck.runners.sarif import Imported, ImportedLog, import_results
 from aicheck.suppression import added_suppression_matches, apply_suppressions, compare_suppressions
@@ -132,14 +133,16 @@ def _run_engines(requests: Sequence[Request], plans: Sequence[Plan], standing: S
         for request, plan, (matches, _) in zip(requests, plans, external, strict=True)
     ]
     jobs = [job for some in planned for _, job in some]
+    cured = restoring_rules(first.catalogue)
     answers = iter(run_jobs(jobs, first.config.plugins, first.workers, first.progress, standing) if jobs else [])
     found = []
     for request, plan, some, (matches, failures), logs in zip(requests, plans, planned, external, imported, strict=True):
         results = collect_results([reading for reading, _ in some], [next(answers) for _ in some])
-        compared = [] if request.whole_tree else _compare(request, plan, results)
+        facts = ChangeFacts(() if request.whole_tree else file_pairs(request.change.files, plan.readings, results.facts))
+        compared = [] if request.whole_tree else _compare(request.catalogue, facts)
         moved = {reading.before_path: reading.file.path for reading in plan.readings}
         settled = settle_sightings(request.change.files, moved, name_symbols(matches, results.facts), results.facts)
-        named = settled + tuple(match for hits, _ in compared for match in hits)
+        named = offer_restoring((*settled, *(match for hits, _ in compared for match in hits)), facts, cured)
         failed = failures + tuple(failure for _, lost in compared for failure in lost)
         found.append(replace(results, matches=results.matches + named, failures=results.failures + failed, imported=logs))
     return found
@@ -153,9 +156,7 @@ def _import(request: Request) -> Imported:
     return import_results(request.imports, replace(request.change, files=files))
 
 
-def _compare(request: Request, plan: Plan, results: Results) -> list[tuple[tuple[Match, ...], tuple[Failure, ...]]]:
-    change = ChangeFacts(file_pairs(request.change.files, plan.readings, results.facts))
-    catalogue = request.catalogue
+def _compare(catalogue: Catalogue, change: ChangeFacts) -> list[tuple[tuple[Match, ...], tuple[Failure, ...]]]:
     return [run_differential(catalogue.differential_checks(), change), run_change(catalogue.change_checks(), change)]
 
 

@@ -14,6 +14,7 @@ import msgspec
 from aicheck.errors import RuleError
 from aicheck.model.facts import Call
 from aicheck.model.finding import Excerpt, Match, shorten_message
+from aicheck.model.fix import Fix
 from aicheck.model.location import Location, Span
 from aicheck.model.rule import SEVERITIES, Confidence, Engine, Example, Kind, Rule, Severity, When
 
@@ -55,6 +56,8 @@ class Hit(msgspec.Struct, frozen=True):
     """What pairs this hit across the sides; by default the text of the span with local names normalised.
     Give a stable one (`while`) where the span holds code that may change without changing the hazard."""
     severity: Severity | None = None
+    fix: Fix | None = None
+    """What to do about it, as edits of the file."""
 
 
 class Check:
@@ -123,7 +126,14 @@ class Check:
         if not message:
             raise RuleError(f"rule {cls.id} made an empty message")
         return Match(
-            cls.id, location, shorten_message(message), symbol=symbol, text=text, engine=cls.engine, before=before, severity=severity
+            rule=cls.id,
+            location=location,
+            message=shorten_message(message),
+            symbol=symbol,
+            text=text,
+            engine=cls.engine,
+            before=before,
+            severity=severity,
         )
 
 
@@ -164,6 +174,9 @@ class DifferentialCheck(Check):
 
     engine = "facts"
     kind = "differential"
+    restores: ClassVar[bool] = False
+    """Whether putting back the line that a match names as standing before is a cure. It is offered as the match's fix, where
+    the match has none of its own."""
 
     @classmethod
     def concerns(cls, call: Call) -> bool:  # noqa: ARG003  a default that takes everything
@@ -203,6 +216,10 @@ class RuffCode(Check):
     """The message of every match; empty: ruff's own, which may hold a name or a value but also advice."""
     severities: ClassVar[Mapping[str, Severity]] = {}
     """Of codes that do not share the rule's severity."""
+    words: ClassVar[tuple[str, str]] = ("", "")
+    """A regular expression (linear) for what ruff marked, and what takes its place: the fix, where the whole of it matches."""
+    argument: ClassVar[str] = ""
+    """The argument that the call which ruff marked lacks: the fix, where `words` are none."""
 
     @classmethod
     def adopts(cls, message: str, line: str, column: int) -> bool:  # noqa: ARG003  a default that takes everything

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
 from aicheck.authoring.base import DifferentialCheck
 from aicheck.authoring.change_facts import ChangeFacts, FilePair
 from aicheck.authoring.dangerous_steps import DangerousStep
+from aicheck.authoring.restoring import restore
 from aicheck.authoring.setting_names import Named
 from aicheck.authoring.setting_tree import SettingStep
 from aicheck.authoring.wording import clip, clip_key
 from aicheck.model.finding import Excerpt, Match
+from aicheck.model.fix import Fix
 from aicheck.model.location import WHOLE_FILE, Location, Span
 
 CONFIGURATION = ("dotenv", "ini", "json", "terraform", "toml", "yaml")
@@ -35,6 +38,7 @@ class ValueDelta(DifferentialCheck):
     """Rows of the table. A subclass says which settings it means and which steps; the comparison is here."""
 
     languages: ClassVar[tuple[str, ...]] = (*CONFIGURATION, *COMMANDS, *SOURCE)
+    restores: ClassVar[bool] = True
     settings: ClassVar[tuple[Named, ...]] = ()
     steps: ClassVar[tuple[DangerousStep, ...]] = ()
     """The first one that fits counts."""
@@ -84,7 +88,7 @@ class ValueDelta(DifferentialCheck):
         before = step.before[0] if step.before else None
         span = step.after[0].span if step.after else self._span_nearby(step, pair)
         meaning = f" ({self.meaning})" if self.meaning else ""
-        return self.match(
+        match = self.match(
             Location(pair.path, "after", span),
             f"{clip_key(step.key, KEY_WIDTH)} {text}{meaning}",
             symbol=".".join(step.key),
@@ -92,6 +96,12 @@ class ValueDelta(DifferentialCheck):
             before=Excerpt(pair.before_path, before.span.line, clip(pair.line("before", before.span.line), 200)) if before else None,
             severity=dangerous.severity,
         )
+        return replace(match, fix=self._put_back(step, pair)) if self.restores else match
+
+    @staticmethod
+    def _put_back(step: SettingStep, pair: FilePair) -> Fix | None:
+        title = f"Put {clip_key(step.key, KEY_WIDTH)} back" + (f" to {clip(step.old.value, KEY_WIDTH)}" if step.old else "")
+        return restore(pair, [one.span for one in step.before], [one.span for one in step.after], title)
 
     def _span_nearby(self, step: SettingStep, pair: FilePair) -> Span:
         """Of the first setting that still stands in the innermost block that the lost one stood in."""

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from aicheck.model.fix import Fix
 from aicheck.model.location import Location
 from aicheck.model.provenance import State
 from aicheck.model.rule import Confidence, Engine, Severity
@@ -58,6 +59,8 @@ class Match(msgspec.Struct, frozen=True):
     """When this match differs from its rule's severity (context shift)."""
     suppression: Suppression | None = None
     """For another tool's match: what that tool says accepts it."""
+    fix: Fix | None = None
+    """What the rule offers to do about it; only where the match stands on the after side."""
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -90,6 +93,7 @@ class Finding(msgspec.Struct, frozen=True):
     symbol: str = ""
     shifts: tuple[Shift, ...] = ()
     """What its place did to its severity, in the order applied."""
+    fix: Fix | None = None
 
     @property
     def counts(self) -> bool:

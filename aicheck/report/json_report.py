@@ -11,6 +11,7 @@ import msgspec
 
 from aicheck.model.decision import Decision, Report, Trusted
 from aicheck.model.finding import Excerpt, Finding, Suppression
+from aicheck.model.fix import Fix
 from aicheck.model.provenance import Attribution
 from aicheck.model.rule import Rule
 from aicheck.report.encode import QUOTE_LIMIT, cut, dump_json, json_path, json_text
@@ -139,6 +140,24 @@ def _finding(finding: Finding, rule: Rule | None) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "suppression": None if finding.suppression is None else suppression_value(finding.suppression),
         "engine": finding.engine,
+        "fix": None if finding.fix is None else _fix(finding.fix),
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "title": json_text(fix.title),
+        "safe": fix.safe,
+        "edits": [
+            {
+                "line": edit.span.line,
+                "column": edit.span.column,
+                "end_line": edit.span.end_line,
+                "end_column": edit.span.end_column,
+                "text": json_text(edit.text),
+            }
+            for edit in fix.edits
+        ],
     }
 
 

@@ -8,6 +8,7 @@ import msgspec
 from aicheck.model.change import FileChange
 from aicheck.model.decision import Decision, Level, Report
 from aicheck.model.finding import Finding, Suppression
+from aicheck.model.fix import Fix
 from aicheck.model.location import WHOLE_FILE, Location, Span
 from aicheck.model.provenance import State
 from aicheck.report.anchor import anchor, files_by_path
@@ -75,8 +76,31 @@ def _result(finding: Finding, place: Location, context: Context) -> dict[str, An
     value["partialFingerprints"] = {"aicheck/v1": finding.fingerprint, **({"primaryLocationLineHash": line_hash} if line_hash else {})}
     value["baselineState"] = finding.state
     value["suppressions"] = [_suppression(finding.suppression)] if finding.suppression else []
+    if finding.fix is not None:
+        value["fixes"] = [_fix(finding.location.path, finding.fix)]
     value["properties"] = _properties(finding, duty)
     return value
+
+
+def _fix(path: str, fix: Fix) -> dict[str, Any]:
+    """A fix; the inserted texts stand as they are, since a tool writes them."""
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": edit.span.line,
+                "startColumn": edit.span.column,
+                "endLine": edit.span.end_line,
+                "endColumn": edit.span.end_column,
+            },
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in fix.edits
+    ]
+    return {
+        "description": {"text": f"{visible(fix.title)}."},
+        "artifactChanges": [{"artifactLocation": {"uri": uri(path), "uriBaseId": ROOT}, "replacements": replacements}],
+        "properties": {"safe": fix.safe},
+    }
 
 
 def _properties(finding: Finding, duty: Duty) -> dict[str, Any]:

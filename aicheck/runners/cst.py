@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from msgspec.structs import replace
+
 from aicheck.authoring import Hit, PythonCheck
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match
@@ -87,4 +89,4 @@ def _match(check: type[PythonCheck], region: Region, hit: Hit, location: Locatio
     made = check.match(
         location, hit.message, symbol=region.symbol, text=hit.text or region.normalised_span(hit.span), severity=hit.severity
     )
-    return Match(made.rule, location, made.message, made.symbol, made.text, region.digest, made.engine, None, made.severity)
+    return replace(made, digest=region.digest, fix=hit.fix)

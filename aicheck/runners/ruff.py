@@ -4,15 +4,20 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from aicheck.authoring import RuffCode
+from aicheck.authoring.rewriting import add_argument, replace_words
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match
+from aicheck.model.fix import Fix
 from aicheck.model.location import Location, Span
 from aicheck.readers.python_text import split_lines
+from aicheck.readers.source_text import BYTE_ORDER_MARK
 from aicheck.runners.staging import Source, Stage, staged
 
 TARGET_VERSION = "py314"
@@ -102,7 +107,8 @@ def _match(item: dict[str, Any], source: Source, check: type[RuffCode]) -> Match
     start, end = item["location"], item["end_location"]
     span = Span(start["row"], start["column"], end["row"], end["column"])
     severity = check.severities.get(item["code"])
-    return check.match(Location(source.path, source.side, span), check.found or item["message"], severity=severity)
+    match = check.match(Location(source.path, source.side, span), check.found or item["message"], severity=severity)
+    return replace(match, fix=_fix(source, span, check)) if check.words[0] or check.argument else match
 
 
 def _place(item: dict[str, Any], lines: dict[str, tuple[str, ...]], source: Source) -> tuple[str, int]:
@@ -112,6 +118,16 @@ def _place(item: dict[str, Any], lines: dict[str, tuple[str, ...]], source: Sour
     row, column = item["location"]["row"], item["location"]["column"]
     held = lines[item["filename"]]
     return held[row - 1] if 0 < row <= len(held) else "", column
+
+
+def _fix(source: Source, span: Span, check: type[RuffCode]) -> Fix | None:
+    lines = _lines(source.data)
+    return replace_words(lines, span, check.words) or add_argument(lines, span, check.argument)
+
+
+@lru_cache(maxsize=2)
+def _lines(data: bytes) -> list[str]:
+    return data.removeprefix(BYTE_ORDER_MARK).decode("utf-8", "replace").split("\n")
 
 
 def _syntax_reason(item: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from aicheck.model.change import ChangeSet, Commit, Content, FileChange, Hunk, I
 from aicheck.model.coverage import Coverage, Failure
 from aicheck.model.decision import Because, Decision, Need, Report, Trusted
 from aicheck.model.finding import Excerpt, Finding, Suppression
+from aicheck.model.fix import Edit, Fix
 from aicheck.model.location import WHOLE_FILE, Location, Span
 from aicheck.model.provenance import Attribution, Evidence
 from aicheck.model.rule import Example, Rule
@@ -144,6 +145,7 @@ FINDINGS = (
         "deletion protection of `aws_db_instance.main` is now false",
         line_text="  deletion_protection = false",
         before=EXCERPT,
+        fix=Fix("Put deletion_protection back to \x1b[31mtrue", (Edit(Span(3, 25, 3, 30), "true"),)),
     ),
     _finding(RETRY, _at("src/client.py", 4, 1, 7), "`fetch` is retried without a limit", line_text="@retry"),
     _finding(RETRY, _at("src/client.py", 9, 2, 8), "`fetch_日本` is retried without a limit", line_text="\t@retry  # 日本語"),

@@ -11,7 +11,7 @@ from tests.report.sample import BYTES_NAME, CLEAN_DECISION, CLEAN_REPORT, DECISI
 TOP_KEYS = "schema version change trusted provenance findings failures coverage unused_suppressions decision"
 FINDING_KEYS = (
     "rule family title why instead path side line end_line column end_column severity shifts confidence state message before provenance "
-    "fingerprint suppression engine"
+    "fingerprint suppression engine fix"
 )
 
 

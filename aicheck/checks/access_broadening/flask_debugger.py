@@ -8,6 +8,7 @@ class FlaskDebugger(RuffCode):
 
     id = "access-broadening/flask-debugger"
     codes = ("S201",)
+    words = (r"debug\s*=\s*True", "debug=False")
     found = "the application starts with debug=True"
     title = "A Flask application is started with its debugger"
     why = "Whoever can bring about an error gets a console in the browser and runs code on the server."

@@ -36,6 +36,7 @@ class TenantFilterLost(StatementCheck):
     instead = "Filter by the owner in the same query (`team=request.team`), and test the function with a row of another owner."
     severity = "high"
     confidence = "medium"
+    restores = True
     cwe = (639, 863)
     security = True
     examples = (

@@ -8,6 +8,7 @@ class YamlLoad(RuffCode):
 
     id = "command-injection/yaml-load"
     codes = ("S506",)
+    words = (r"yaml\.(?:Unsafe|Full)?Loader", "yaml.SafeLoader")
     found = "yaml.load with a loader that makes any object"
     title = "YAML is read by a loader that makes any object"
     why = "A tag in the file names a function and its arguments, and reading the file calls it."

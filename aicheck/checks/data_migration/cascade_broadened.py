@@ -30,6 +30,7 @@ class CascadeBroadened(DifferentialCheck):
     instead = "Refuse the deletion (PROTECT, RESTRICT) or empty the column (SET NULL), and delete children where that is meant, by name."
     severity = "high"
     confidence = "medium"
+    restores = True
     languages = ("go", "javascript", "python", "sql", "typescript")
     cwe = (471,)
     examples = (

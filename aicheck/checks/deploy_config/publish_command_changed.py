@@ -55,6 +55,7 @@ class PublishCommandChanged(CommandCheck):
     instead = "Publish to a staging target with the new command first and fetch from there as a user would."
     severity = "medium"
     confidence = "medium"
+    restores = True
     cwe = (1188,)
     examples = (
         bad_change(

@@ -23,6 +23,7 @@ class TargetChanged(DifferentialCheck):
     )
     instead = "Prove that the new target serves the name, lower the time to live first, and move a small name or a share of traffic first."
     severity = "high"
+    restores = True
     languages = ("dnszone", "json", "terraform", "yaml")
     cwe = (350,)
     examples = (

@@ -31,6 +31,7 @@ class AutoApprovedApply(CommandOfKind):
     why = "Whatever the tool decides to replace or delete happens at once; a renamed resource is enough to lose a database."
     instead = "Save the plan, have it read, and apply exactly that plan."
     severity = "high"
+    restores = True
     cwe = (862,)
     examples = (
         bad_change(

@@ -29,6 +29,7 @@ class IdentityChanged(DifferentialCheck):
     why = "The next apply deletes it and creates an empty one in its place, or starts on an empty one beside it."
     instead = "Say where it moved (`moved`, an import, an alias), keep the attribute, or migrate the data in steps before the switch."
     severity = "high"
+    restores = True
     languages = ("json", "python", "terraform", "yaml")
     cwe = (693,)
     examples = (

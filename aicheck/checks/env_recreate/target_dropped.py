@@ -52,6 +52,7 @@ class TargetDropped(CommandCheck):
     instead = "Name the target in each command that changes a shared environment, and check it before the first change."
     severity = "high"
     confidence = "medium"
+    restores = True
     cwe = (1188,)
     examples = (
         bad_change(

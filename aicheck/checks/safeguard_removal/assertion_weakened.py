@@ -51,6 +51,7 @@ class AssertionWeakened(RoutineCheck):
     instead = "Keep the exact value, tolerance or error, or say in a change of its own why the looser one is right."
     severity = "high"
     confidence = "medium"
+    restores = True
     fixed = True
     cwe = (1164,)
     examples = (

@@ -50,6 +50,7 @@ class AuthCheckRemoved(RoutineCheck):
     instead = "Keep the check, or move it to the router, class or middleware in the same change; test the view without a login."
     severity = "high"
     confidence = "medium"
+    restores = True
     cwe = (306, 862)
     security = True
     examples = (

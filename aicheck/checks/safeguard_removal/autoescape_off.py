@@ -8,6 +8,8 @@ class AutoescapeOff(RuffCode):
 
     id = "safeguard-removal/autoescape-off"
     codes = ("S701",)
+    words = (r"autoescape\s*=\s*False", "autoescape=True")
+    argument = "autoescape=True"
     found = "this template environment does not escape values"
     title = "A Jinja environment does not escape values"
     why = "A name or a comment with a script in it becomes a script on the page, and acts there as whoever looks at it."

@@ -39,6 +39,7 @@ class DeletionProtectionOff(DifferentialCheck):
         "Keep the protection on. Where the resource is really to go, remove it in a change of its own, after a backup was restored once."
     )
     severity = "critical"
+    restores = True
     languages = ("json", "python", "terraform", "yaml")
     cwe = (693,)
     examples = (

@@ -49,6 +49,7 @@ class DryRunDropped(CommandCheck):
     instead = "Keep the dry run as its own step, let somebody read its output, and run the real one by a separate decision."
     severity = "high"
     confidence = "medium"
+    restores = True
     cwe = (862,)
     examples = (
         bad_change(

@@ -47,6 +47,7 @@ class GuardRemoved(RoutineCheck):
     instead = "Keep the check before the action, or call a helper that makes it and raises."
     severity = "high"
     confidence = "medium"
+    restores = True
     cwe = (754,)
     examples = (
         bad_change(

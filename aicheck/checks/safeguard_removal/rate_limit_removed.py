@@ -58,6 +58,7 @@ class RateLimitRemoved(RoutineCheck):
     instead = "Keep the limit, or move it to the gateway or application in the same change."
     severity = "high"
     confidence = "medium"
+    restores = True
     cwe = (770,)
     examples = (
         bad_change(

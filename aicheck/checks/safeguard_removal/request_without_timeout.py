@@ -8,6 +8,8 @@ class RequestWithoutTimeout(RuffCode):
 
     id = "safeguard-removal/request-without-timeout"
     codes = ("S113",)
+    words = (r"timeout\s*=\s*None", "timeout=10")
+    argument = "timeout=10"
     title = "An HTTP request has no timeout"
     why = "When the other side hangs, the call waits for ever; workers fill up with waiting calls until nothing answers."
     instead = "Pass `timeout=` with the seconds that the caller can wait."

@@ -35,6 +35,7 @@ class RollbackDropped(CommandCheck):
     instead = "Keep `--atomic` or `--wait` and the backup step; when they are too slow, raise their time limit."
     severity = "high"
     confidence = "medium"
+    restores = True
     cwe = (693,)
     examples = (
         bad_change(

@@ -23,6 +23,7 @@ class RowLimitRemoved(StatementCheck):
     severity = "medium"
     confidence = "medium"
     languages = ("go", "javascript", "sql", "typescript")
+    restores = True
     cwe = (770,)
     examples = (
         bad_change(

@@ -8,6 +8,7 @@ class SshHostKeyUnchecked(RuffCode):
 
     id = "safeguard-removal/ssh-host-key-unchecked"
     codes = ("S507",)
+    words = (r"paramiko\.(?:AutoAdd|Warning)Policy(\(\))?", r"paramiko.RejectPolicy\1")
     found = "paramiko accepts any host key"
     title = "An SSH client accepts any host key"
     why = "Whoever answers at the address is trusted: a machine in between sees the password and every command, and can change both."

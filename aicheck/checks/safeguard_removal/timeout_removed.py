@@ -50,6 +50,7 @@ class TimeoutRemoved(DifferentialCheck):
     why = "When the other side hangs, this call now waits for ever; workers fill up with waiting calls until nothing answers."
     instead = "Keep a timeout; change its value, or set it once on the client or session that makes the call."
     severity = "high"
+    restores = True
     languages = ("python",)
     cwe = (400,)
     needles = (

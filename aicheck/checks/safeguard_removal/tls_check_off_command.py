@@ -71,6 +71,7 @@ class TlsCheckOffCommand(CommandCheck):
     why = "Anyone on the way can answer in the server's place, read the credentials, and hand over other packages."
     instead = "Name the certificate authority to trust (`--cacert`, `NODE_EXTRA_CA_CERTS`, `REQUESTS_CA_BUNDLE`)."
     severity = "high"
+    restores = True
     security = True
     cwe = (295,)
     examples = (

@@ -8,6 +8,7 @@ class TlsVerificationOff(RuffCode):
 
     id = "safeguard-removal/tls-verification-off"
     codes = ("S501",)
+    words = (r"verify\s*=\s*False", "verify=True")
     title = "An HTTP client no longer verifies TLS certificates"
     why = "Anyone between the two machines can read and change the traffic, credentials included, and nothing will report it."
     instead = "Name the certificate authority to trust (`verify='/etc/ssl/our-ca.pem'`), also in tests and inside a private network."

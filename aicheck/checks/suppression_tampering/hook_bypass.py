@@ -29,6 +29,7 @@ class HookBypass(CommandCheck):
     why = "What the hooks would have stopped, secrets and broken code among it, gets into the repository without a trace."
     instead = "Repair what the hook finds. Where a job commits generated files, let the same checks run in that job."
     severity = "high"
+    restores = True
     fixed = True
     cwe = (693,)
     examples = (

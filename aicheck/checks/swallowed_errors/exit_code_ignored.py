@@ -8,6 +8,7 @@ class ExitCodeIgnored(RuffCode):
 
     id = "swallowed-errors/exit-code-ignored"
     codes = ("PLW1510",)
+    argument = "check=True"
     found = "subprocess.run without `check`"
     title = "A command is run without a word on its exit code"
     why = "When the command fails the program goes on: it deletes the dump that was never restored, or deploys what was never built."

@@ -29,6 +29,7 @@ class FailureMasked(CommandCheck):
     instead = "Let it fail. Where one failure is expected, test for exactly that one."
     severity = "high"
     confidence = "medium"
+    restores = True
     cwe = (252,)
     examples = (
         bad_change(

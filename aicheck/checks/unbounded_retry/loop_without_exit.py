@@ -25,12 +25,15 @@ from aicheck.authoring import (
 )
 from aicheck.authoring.bounds import STOP_WORDS
 from aicheck.authoring.flow import ENDLESS_ITERATORS, is_true
+from aicheck.model.fix import Edit, Fix
+from aicheck.model.location import Span
 from aicheck.readers.python import Region
 from aicheck.readers.python.names import BUILTINS
 from aicheck.regex import regex
 
 LOOP_OR_TRY = regex(rb"\n([ \t\f]*)(?:async[ \t]+)?(while|for|try)\b")
 MOST_INDENTED = 1 << 20
+ATTEMPTS = 10
 WAITING = regex(r"sleep|backoff|back_off|^wait$|delay|pause", re.IGNORECASE)
 RETRY_WORDS = regex(r"retry|retries|retrying|attempt|reconnect|back_?off|try again|trying again", re.IGNORECASE)
 FETCHING = frozenset(
@@ -237,9 +240,22 @@ def load(fetch, tries):
                 continue
             if any(_retries_for_ever(region, loop, attempt) for attempt in _attempts(region, loop)):
                 header = loop.test if isinstance(loop, cst.While) else loop.iter
-                yield Hit(
-                    region.span_from(loop, header), "This loop tries again after an error, and no counter or deadline ends it", "loop"
-                )
+                message = "This loop tries again after an error, and no counter or deadline ends it"
+                yield Hit(region.span_from(loop, header), message, "loop", fix=_count_attempts(region, loop))
+
+
+def _count_attempts(region: Region, loop: cst.While | cst.For) -> Fix | None:
+    """A loop over so many attempts in place of `while True`, and an error after the last one."""
+    if not isinstance(loop, cst.While) or not is_true(loop.test) or loop.orelse is not None or not isinstance(loop.body, cst.IndentedBlock):
+        return None
+    header, whole = region.span_from(loop, loop.test), region.span(loop)
+    indent = region.source.lines[header.line - 1][: header.column - 1]
+    last = max(region.span(statement).end_line for statement in loop.body.body)
+    end = Span(last, len(region.source.lines[last - 1]) + 1, last, len(region.source.lines[last - 1]) + 1)
+    if indent.strip() or whole.line == last:
+        return None
+    told = f'\n{indent}else:\n{indent}    raise TimeoutError("gave up after {ATTEMPTS} attempts")'
+    return Fix(f"Give up after {ATTEMPTS} attempts", (Edit(header, f"for _ in range({ATTEMPTS})"), Edit(end, told)), safe=False)
 
 
 def _may_be_endless(loop: ast.For) -> bool:

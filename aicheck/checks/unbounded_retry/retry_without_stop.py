@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from aicheck.authoring import Arguments, Hit, PythonCheck, Region, arguments_of, bad, cst, good, literal
+from aicheck.authoring import Arguments, Hit, PythonCheck, Region, arguments_of, bad, cst, dotted_text, good, literal
+from aicheck.authoring.rewriting import add_argument
+from aicheck.model.fix import Fix
 
 
 class Library(msgspec.Struct, frozen=True):
@@ -56,6 +58,14 @@ LIBRARIES = {
     "celery.shared_task": Library(("max_retries",), by_default=True),
 }
 """From the signatures of tenacity 9, backoff 2, retrying 1.4, retry 0.9, urllib3 2, stamina 25, google-api-core 2, redis 6, celery 5."""
+STOPS = {
+    "backoff": "max_tries=5",
+    "retry": "tries=5",
+    "retry2": "tries=5",
+    "retrying": "stop_max_attempt_number=5",
+    "tenacity": "stop={module}.stop_after_attempt(5)",
+}
+"""Package -> the argument that makes its policy give up."""
 NEVER = frozenset({"tenacity.stop_never", "tenacity.stop.stop_never"})
 ALL_NEEDED = frozenset({"stamina.retry", "stamina.retry_context"})
 """Those that have two bounds by default, both of which must be switched off."""
@@ -194,13 +204,23 @@ def persistent(**options):
             arguments = arguments_of(region, call)
             library = LIBRARIES.get(arguments.callee)
             if library is not None and _never_stops(arguments, library):
-                yield Hit(region.span(call), f"{_short(arguments.callee)} is given nothing that makes it give up")
+                message = f"{_short(arguments.callee)} is given nothing that makes it give up"
+                yield Hit(region.span(call), message, fix=_give_stop(region, call, arguments, library))
             elif _is_endless_task(region, arguments, call):
                 yield Hit(region.span(call), "max_retries=None lets this task be retried for ever")
         for decorator in region.walk(cst.Decorator):
             name = region.resolve(decorator.decorator)
             if name in LIBRARIES and LIBRARIES[name].bare:
                 yield Hit(region.span(decorator), f"{_short(name)} without arguments never gives up")
+
+
+def _give_stop(region: Region, call: cst.Call, arguments: Arguments, library: Library) -> Fix | None:
+    """A number of attempts as a further argument; none where the policy has a stop that would be given twice."""
+    stop = STOPS.get(arguments.callee.partition(".")[0], "")
+    module = dotted_text(call.func).rpartition(".")[0]
+    if not stop or ("{module}" in stop and not module) or any(arguments.get(name) is not None for name in library.stops):
+        return None
+    return add_argument(region.source.lines, region.span(call), stop.format(module=module))
 
 
 def _never_stops(arguments: Arguments, library: Library) -> bool:
