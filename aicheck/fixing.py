@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from aicheck.changes.hunks import diff_lines
+from aicheck.changes.rewrite import Rewriting
 from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.model.decision import Decision, Report
 from aicheck.model.finding import Finding
@@ -31,6 +32,8 @@ class Fixed(msgspec.Struct, frozen=True):
     """Whose fixes were made, in the order of the report."""
     refused: tuple[Finding, ...]
     """Whose fixes do not hold, or stand in another one's way."""
+    rewritings: tuple[Rewriting, ...]
+    """The files that differ from the judged change; one may be as it was before the change."""
     judged: Judged
     """The judgement of `change`: what is left."""
 
@@ -47,7 +50,8 @@ def fix_change(request: Request, judged: Judged, *, unsafe: bool = False) -> Fix
     if after is None or not _is_better(report, after[0], chosen):
         chosen, after = [], judged
     refused = tuple(finding for finding in offered if finding not in chosen)
-    return Fixed(make_fixes(request.change, chosen), tuple(chosen), refused, after)
+    change = make_fixes(request.change, chosen)
+    return Fixed(change, tuple(chosen), refused, _rewritings(request.change, chosen), after)
 
 
 def is_offered(finding: Finding, *, unsafe: bool) -> bool:
@@ -63,11 +67,24 @@ def holds(request: Request, report: Report, finding: Finding) -> bool:
 
 def make_fixes(change: ChangeSet, findings: Iterable[Finding]) -> ChangeSet:
     """The change with the fixes of these findings made. Raises ValueError where one does not fit its file."""
+    files = _edited(change, findings)
+    return replace(change, files=tuple(file for file in files if file.before != file.after))
+
+
+def _edited(change: ChangeSet, findings: Iterable[Finding]) -> list[FileChange]:
     edits: dict[str, list[Edit]] = defaultdict(list)
     for finding in findings:
         edits[finding.location.path] += finding.fix.edits if finding.fix else ()
-    files = (_edit(file, edits[file.path]) if file.path in edits else file for file in change.files)
-    return replace(change, files=tuple(file for file in files if file.before != file.after))
+    return [_edit(file, edits[file.path]) if file.path in edits else file for file in change.files]
+
+
+def _rewritings(change: ChangeSet, findings: Iterable[Finding]) -> tuple[Rewriting, ...]:
+    sides = ((file.path, file.after, other.after) for file, other in zip(change.files, _edited(change, findings), strict=True))
+    return tuple(
+        Rewriting(path, was.data, now.data)
+        for path, was, now in sides
+        if was is not None and now is not None and was.data is not None and now.data is not None and was.data != now.data
+    )
 
 
 def with_after(file: FileChange, data: bytes) -> FileChange:

@@ -14,10 +14,10 @@ import msgspec
 from aicheck.errors import UsageError
 from aicheck.model.decision import Decision, Report
 
-Format = Literal["text", "json", "sarif", "github"]
+Format = Literal["text", "concise", "json", "sarif", "github"]
 DEFAULT_WIDTH = 100
 """Columns where standard output is no terminal and COLUMNS is not set."""
-FORMATS: tuple[Format, ...] = ("text", "json", "sarif", "github")
+FORMATS: tuple[Format, ...] = ("text", "concise", "json", "sarif", "github")
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -158,6 +158,10 @@ def _render(output: Output, report: Report, decision: Decision, terminal: Termin
         from aicheck.report import github
 
         return github.render(report, decision)
+    if output.format == "concise":
+        from aicheck.report import concise
+
+        return concise.render(report, decision)
     from aicheck.report import text
 
     if output.file is not None:

@@ -11,7 +11,9 @@ from msgspec.structs import replace
 
 import aicheck
 from aicheck.changes import sources
+from aicheck.changes.buffers import from_buffers
 from aicheck.changes.git import Git, open_repository
+from aicheck.cli.fixes import FixOptions, apply_fixes, check_fix_options
 from aicheck.cli.output import Output, look_at_terminal, parse_outputs, prepare, replace_file, write_outputs
 from aicheck.cli.progress import ProgressBar
 from aicheck.errors import EXIT_INCOMPLETE, EXIT_PENDING, EXIT_SATISFIED, AicheckError, ChangeError, UsageError
@@ -54,6 +56,10 @@ class Options(msgspec.Struct, frozen=True):
     event: Path | None = None
     trace: tuple[Path, ...] = ()
     isolated: bool = False
+    stdin_filename: Path | None = None
+    fix: bool = False
+    diff: bool = False
+    unsafe_fixes: bool = False
     exit_zero: bool = False
     jobs: int | None = None
     color: str = "auto"
@@ -70,7 +76,9 @@ class Options(msgspec.Struct, frozen=True):
 @click.option("--after", type=click.Path(path_type=Path), metavar="DIR", help="See --before.")
 @click.option("--patch", metavar="FILE", help="Judge a patch applied in memory to HEAD or --base; - reads standard input.")
 @click.option("--all", "whole", is_flag=True, help="Judge every given file as if it were new: the classic lint of a whole tree.")
-@click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help="text (default), json, sarif or github; repeatable.")
+@click.option(
+    "--format", "formats", multiple=True, metavar="FORMAT[=FILE]", help="text (default), concise, json, sarif or github; repeatable."
+)
 @click.option("--policy", type=click.Path(path_type=Path), metavar="FILE", help="Use this policy instead of the repository's.")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="FILE", help="Use these people instead of the repository's.")
 @click.option("--author", default="", metavar="NAME", help="Who wrote the change, as the roster names them; by default the commits say.")
@@ -117,6 +125,15 @@ class Options(msgspec.Struct, frozen=True):
 )
 @click.option("--event", type=click.Path(path_type=Path), metavar="FILE", help="The payload of a GitHub or GitLab webhook.")
 @click.option("--isolated", is_flag=True, help="Use no settings and no policy of the repository at all.")
+@click.option(
+    "--stdin-filename",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Judge standard input as this file, against HEAD or the merge base with --base; for editors.",
+)
+@click.option("--fix", is_flag=True, help="Put back what safe fixes put back, in the work tree; then report what is left.")
+@click.option("--diff", is_flag=True, help="Print what --fix would do, as a unified diff; write nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that write something new.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where 1 or 3 would say that somebody must look.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="How many files to read at once; by default one per processor.")
 @click.option(
@@ -132,8 +149,14 @@ def command(**arguments: Any) -> int:
     outputs = parse_outputs(options.formats)
     prepare(outputs)
     try:
-        report, decision = _scan(options)
+        check_fix_options(options.fix, options.diff, options.unsafe_fixes, options.formats)
+        request = prepare_request(options)
+        report, decision = _judge(request)
+        if options.fix or options.diff:
+            report, decision = apply_fixes(request, (report, decision), FixOptions(options.repo, options.diff, options.unsafe_fixes))
         code = exit_code(report, decision, exit_zero=options.exit_zero)
+        if options.diff:
+            outputs = tuple(output for output in outputs if output.file is not None)
         write_outputs(outputs, report, decision, look_at_terminal(options.color), code)
     except AicheckError:
         raise
@@ -151,11 +174,11 @@ def exit_code(report: Report, decision: Decision, *, exit_zero: bool) -> int:
     return EXIT_INCOMPLETE if incomplete else EXIT_PENDING
 
 
-def _scan(options: Options) -> tuple[Report, Decision]:
+def _judge(request: "Request") -> tuple[Report, Decision]:
     from aicheck.scan import scan
 
     with ProgressBar() as progress:
-        return scan(prepare_request(options, progress))
+        return scan(replace(request, progress=progress))
 
 
 def prepare_request(options: Options, progress: "Progress | None" = None) -> "Request":
@@ -213,6 +236,9 @@ def _find_change(options: Options) -> tuple[Git | None, ChangeSet]:
         change = sources.from_patch(git, data, options.base)
     elif options.commit is not None:
         change = sources.from_commit(git, options.commit)
+    elif options.stdin_filename is not None:
+        (path,) = _relative((options.stdin_filename,), _top(git))
+        return git, from_buffers(git, {path: sys.stdin.buffer.read()}, options.base)
     elif options.base is not None:
         change = sources.from_range(git, options.base, options.head or "HEAD")
     else:
@@ -229,7 +255,8 @@ def _check_sources(options: Options) -> None:
         "--patch": options.patch is not None,
         "--all": options.whole,
         "--before/--after": options.before is not None or options.after is not None,
-        "--base": options.base is not None and options.patch is None,
+        "--stdin-filename": options.stdin_filename is not None,
+        "--base": options.base is not None and options.patch is None and options.stdin_filename is None,
     }
     given = [name for name, present in named.items() if present]
     if len(given) > 1:

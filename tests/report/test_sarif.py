@@ -269,3 +269,12 @@ def test_equal_inputs_give_equal_bytes() -> None:
         outputs.add(subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, check=True).stdout)
     assert len(outputs) == 1
     assert len(outputs.pop()) > 10_000
+
+
+def test_a_fix_says_what_is_deleted_and_inserted() -> None:
+    (fixes,) = (result["fixes"] for result in _run()["results"] if "fixes" in result)
+    (change,) = fixes[0]["artifactChanges"]
+    region = {"startLine": 3, "startColumn": 25, "endLine": 3, "endColumn": 30}
+    assert change["artifactLocation"]["uri"] == "infra/db.tf"
+    assert change["replacements"] == [{"deletedRegion": region, "insertedContent": {"text": "true"}}]
+    assert fixes[0]["description"]["text"] == "Put deletion_protection back to \\x1b[31mtrue."
