@@ -16,7 +16,8 @@ from aicheck.model.change import ChangeSet, Content, FileChange
 from aicheck.model.decision import Decision, Report
 from aicheck.model.finding import Finding
 from aicheck.model.fix import Edit, apply_edits, overlap
-from aicheck.scan import Request, scan
+from aicheck.runners.isolation import StandingWorkers
+from aicheck.scan import Request, scan_together
 
 MOST_FIXES = 50
 """More in one change are left for the next run: where they do not hold together, each costs a scan of its own."""
@@ -59,9 +60,9 @@ def is_offered(finding: Finding, *, unsafe: bool) -> bool:
     return finding.fix is not None and finding.counts and (unsafe or finding.fix.safe)
 
 
-def holds(request: Request, report: Report, finding: Finding) -> bool:
+def holds(request: Request, report: Report, finding: Finding, standing: StandingWorkers | None = None) -> bool:
     """Whether the fix of one finding cures it and harms nothing."""
-    after = _judge(request, [finding])
+    after = _judge(request, [finding], standing)
     return after is not None and _is_better(report, after[0], [finding])
 
 
@@ -112,12 +113,13 @@ def _apart(findings: Iterable[Finding]) -> list[Finding]:
     return chosen
 
 
-def _judge(request: Request, findings: Sequence[Finding]) -> Judged | None:
+def _judge(request: Request, findings: Sequence[Finding], standing: StandingWorkers | None = None) -> Judged | None:
     """The judgement of the change with these fixes made; None where they cannot be made."""
     try:
-        return scan(replace(request, change=make_fixes(request.change, findings), progress=None))
+        change = make_fixes(request.change, findings)
     except ValueError:
         return None
+    return scan_together([replace(request, change=change, progress=None)], standing)[0]
 
 
 def _is_better(before: Report, after: Report, fixed: Iterable[Finding]) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from aicheck.changes.assemble import assemble
 from aicheck.changes.git import Git
-from aicheck.changes.tree import FOLDER, SUBMODULE
-from aicheck.changes.worktree import Side
+from aicheck.changes.tree import EXECUTABLE, FOLDER, SUBMODULE
+from aicheck.changes.worktree import Side, compare_work_tree
 from aicheck.errors import ChangeError
 from aicheck.model.change import ChangeSet, Content
 
@@ -30,9 +30,24 @@ def trusted_side(git: Git, base: str | None) -> tuple[str, str]:
 def from_buffers(git: Git, buffers: Mapping[str, bytes], base: str | None = None) -> ChangeSet:
     """The buffers, by path relative to the top folder, against HEAD or the merge base with `base`. Always partial."""
     commit, trusted = trusted_side(git, base)
+    return assemble(
+        git, _sides(git, commit, buffers), ChangeSet((), commit or NOTHING, "buffer", trusted, partial=True), from_checkout=True
+    )
+
+
+def from_work_tree_and_buffers(git: Git, buffers: Mapping[str, bytes], base: str | None = None) -> ChangeSet:
+    """The work tree against the same commit, with the buffers in place of the files that they hold."""
+    commit, trusted = trusted_side(git, base)
+    comparison = compare_work_tree(git, commit)
+    sides = {**comparison.sides, **_sides(git, commit, buffers)}
+    return assemble(git, sides, ChangeSet((), commit or NOTHING, "buffer", trusted, notes=comparison.notes), from_checkout=True)
+
+
+def _sides(git: Git, commit: str, buffers: Mapping[str, bytes]) -> dict[str, tuple[Side, Side]]:
     entries = git.find(commit, buffers) if commit else {}
     stored = {path: entry for path, entry in entries.items() if entry.mode not in {FOLDER, SUBMODULE}}
-    sides: dict[str, tuple[Side, Side]] = {
-        path: (stored.get(path), Content("file", executable=False, size=len(data), data=data)) for path, data in buffers.items()
+    return {
+        path: (entry, Content("file", executable=entry is not None and entry.mode == EXECUTABLE, size=len(data), data=data))
+        for path, data in buffers.items()
+        for entry in [stored.get(path)]
     }
-    return assemble(git, sides, ChangeSet((), commit or NOTHING, "buffer", trusted, partial=True), from_checkout=True)

@@ -25,6 +25,7 @@ VERBS = {
     "policy": "Check, test and understand a policy.",
     "gate": "Hold changes back until the right people have signed them.",
     "replay": "Scan past commits, and add up who would have had to look.",
+    "lsp": "Serve an editor over standard input and output.",
 }
 """Verb -> one line of help. The module `aicheck.cli.<verb>` holds `command`."""
 
@@ -85,7 +86,7 @@ def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911  one return
     """Run the command line; the exit code. Every error is one sentence on standard error."""
     try:
         result: Any = cli.main(args=arguments, prog_name="aicheck", standalone_mode=False)
-        if sys.stdout is not None:  # None where the caller has closed it
+        if sys.stdout is not None and not sys.stdout.closed:  # None where the caller has closed it
             sys.stdout.flush()
     except click.exceptions.Exit as done:
         return done.exit_code

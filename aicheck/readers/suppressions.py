@@ -78,6 +78,20 @@ _RULE_ID = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
 _CLOSERS = ("*/", "-->")
 
 
+def write_comment(language: str, text: str) -> str:
+    """`text` as a comment of a language, for a line of its own; empty where the language has none or it is not known."""
+    if language == "python":
+        return f"# {text}"
+    leaders = _LEADERS.get(language, "") if language != "json" else ""
+    if "#" in leaders:
+        return f"# {text}"
+    if "//" in leaders:
+        return f"// {text}"
+    if leaders.startswith(_DASHES):
+        return f"-- {text}"
+    return f"<!-- {text} -->" if _MARKUP in leaders else f"; {text}" if leaders else ""
+
+
 class SuppressionComment(msgspec.Struct, frozen=True):
     """One rule named by one suppression comment, on one side of one file."""
 
