@@ -29,19 +29,16 @@ class Menu:
         made = {finding.fix: self._fix(finding, finding.fix) for finding in findings if finding.fix is not None}
         return list(made.values())
 
-    def others(self, findings: Iterable[Finding]) -> list[types.CodeAction]:
+    def others(self, findings: Iterable[Finding]) -> list[types.CodeAction | types.Command]:
         """To accept each finding, and to have its rule explained."""
-        actions: dict[tuple[str, int, str], types.CodeAction] = {}
+        accepting: dict[tuple[str, int], types.CodeAction] = {}
+        explaining: dict[str, types.Command] = {}
         for finding in findings:
-            line = finding.location.span.line
-            accepting = self._accept(finding)
-            if accepting is not None:
-                actions.setdefault((finding.rule, line, "accept"), accepting)
-            command = types.Command(f"Explain {finding.rule}", EXPLAIN, arguments=[finding.rule])
-            actions.setdefault(
-                (finding.rule, 0, "explain"), types.CodeAction(command.title, types.CodeActionKind.QuickFix, command=command)
-            )
-        return list(actions.values())
+            action = self._accept(finding)
+            if action is not None:
+                accepting.setdefault((finding.rule, finding.location.span.line), action)
+            explaining.setdefault(finding.rule, types.Command(f"Explain {finding.rule}", EXPLAIN, arguments=[finding.rule]))
+        return [*accepting.values(), *explaining.values()]
 
     def _fix(self, finding: Finding, fix: Fix) -> types.CodeAction:
         edits = [types.TextEdit(self._view.text.range(edit.span), edit.text) for edit in fix.edits]

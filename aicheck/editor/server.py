@@ -167,7 +167,7 @@ async def code_lens(server: Server, params: types.CodeLensParams) -> list[types.
     return lens(view, params.text_document.uri) if view is not None else []
 
 
-async def code_action(server: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+async def code_action(server: Server, params: types.CodeActionParams) -> list[types.CodeAction | types.Command]:
     """Fixes that were tried and hold, then the ways to accept and to learn more.
 
     Found by place and not by what the client sends back of a diagnostic, which some leave out.

@@ -56,9 +56,7 @@ class Session:
     """The open documents of one client."""
 
     def __init__(self, changed: Callable[[str, bool], None], tell: Callable[[str], None]) -> None:
-        """`changed` is called with the URI whose view is new, and whether an edit of it was the cause; `tell` with a sentence for
-        the user, each once.
-        """
+        """`changed` is called with a URI whose view is new and whether an edit was the cause, `tell` once with each sentence."""
         self._changed = changed
         self._tell = tell
         self.options = Options()
