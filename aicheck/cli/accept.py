@@ -11,9 +11,10 @@ import click
 import msgspec
 
 from aicheck.changes.git import open_repository
+from aicheck.cli.change import Options
 from aicheck.cli.output import replace_file
 from aicheck.cli.progress import ProgressBar
-from aicheck.cli.scan import Options, prepare_request
+from aicheck.cli.scan import prepare_request
 from aicheck.errors import UsageError
 from aicheck.policy.accepted import Accepted, why_not
 from aicheck.policy.accepted_file import ACCEPTED_FILE, add_accepted

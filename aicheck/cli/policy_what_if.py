@@ -6,8 +6,9 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
+from aicheck.cli.change import Options
 from aicheck.cli.progress import ProgressBar
-from aicheck.cli.scan import Options, prepare_request
+from aicheck.cli.scan import prepare_request
 from aicheck.model.change import Commit, Identity
 from aicheck.model.decision import Report
 from aicheck.model.review import Approval, Review

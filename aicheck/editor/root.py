@@ -22,11 +22,13 @@ from aicheck.model.change import ChangeSet, FileChange
 from aicheck.model.decision import Decision, Report
 from aicheck.model.finding import Finding
 from aicheck.model.path import path_bytes
+from aicheck.policy.accepted import Accepted
 from aicheck.policy.people import People
 from aicheck.policy.policy import Policy
+from aicheck.provenance.signatures import Signature
 from aicheck.runners.isolation import StandingWorkers
 from aicheck.scan import Request, scan_together
-from aicheck.trusted import read_trusted_files
+from aicheck.trusted import read_trusted_side
 
 MOST_COMPANIONS = 20
 """Other changed files that are judged together with a buffer, so that what only moved between them is no loss."""
@@ -48,6 +50,8 @@ class _Trusted(msgspec.Struct, frozen=True):
     catalogue: Catalogue
     policy: Policy
     people: People
+    accepted: tuple[Accepted, ...]
+    signatures: tuple[Signature, ...]
 
 
 class Root:
@@ -83,9 +87,17 @@ class Root:
         return finding.fix is not None and finding.counts and holds(judgement.request, judgement.report, finding, self._standing)
 
     def _judge(self, trusted: _Trusted, change: ChangeSet, catalogue: Catalogue) -> Judgement:
-        written = attribute(self._git, change)
+        written = attribute(self._git, change, signatures=trusted.signatures)
         request = Request(
-            change, written.attribution, catalogue, trusted.config, trusted.policy, 1, lines=written.lines, people=trusted.people
+            change,
+            written.attribution,
+            catalogue,
+            trusted.config,
+            trusted.policy,
+            workers=1,
+            lines=written.lines,
+            accepted=trusted.accepted,
+            people=trusted.people,
         )
         ((report, decision),) = scan_together([request], self._standing)
         return Judgement(request, report, decision)
@@ -94,10 +106,18 @@ class Root:
         """The settings of the trusted commit; read again when HEAD or the branch has moved on."""
         commits = trusted_side(self._git, self._base)
         if self._trusted is None or self._trusted.commits != commits:
-            files = read_trusted_files(self._git, ChangeSet((), commits[0], "buffer", commits[1]), isolated=False)
+            files = read_trusted_side(self._git, commits[1])
             config = files.config(None)
             catalogue = _load(config.plugins)
-            self._trusted = _Trusted(commits, config, catalogue, files.policy(None, catalogue), People(files.roster(None)))
+            self._trusted = _Trusted(
+                commits,
+                config,
+                catalogue,
+                files.policy(None, catalogue),
+                People(files.roster(None)),
+                files.accepted(),
+                files.signatures(config.plugins),
+            )
             self._companions = {}
         return self._trusted
 

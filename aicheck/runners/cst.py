@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from msgspec.structs import replace
-
 from aicheck.authoring import Hit, PythonCheck
 from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match
