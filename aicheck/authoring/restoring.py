@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 from aicheck.model.change import Hunk
 from aicheck.model.fix import Edit, Fix
 from aicheck.model.location import Span
+from aicheck.regex import regex
 
 if TYPE_CHECKING:
     from aicheck.authoring.change_facts import FilePair
 
-TOKEN = re.compile(r"\r?\n[ \t]*|\w+|[ \t]+|.", re.DOTALL)
+TOKEN = regex(r"\r?\n[ \t]*|\w+|[ \t]+|.", re.DOTALL)
 """A line end goes with the indentation after it, so that lines come and go whole."""
 MOST_TOKENS = 600
 """On each side of a hunk; to compare them may take the square of it."""
-CLOSER = re.compile(r"\s*(?:[\])}]|(?:end|except|finally|else|elif|catch)\b)")
+CLOSER = regex(r"\s*(?:[\])}]|(?:end|except|finally|else|elif|catch)\b)")
 """How lines start that belong to the block before them."""
-COMMENT = re.compile(r"\s*(?:#|//)")
+COMMENT = regex(r"\s*(?:#|//)")
 LAYOUT = str.maketrans("", "", "\n\r\t")
 PUT_BACK = "Put back what stood here before the change"
 

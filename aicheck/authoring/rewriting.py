@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from aicheck.model.fix import Edit, Fix
 from aicheck.model.location import Span
+from aicheck.regex import regex
 
-TOKEN = re.compile(
+TOKEN = regex(
     r"""(?s:\'\'\'.*?\'\'\'|\"\"\".*?\"\"\")|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[()\[\]{}]|\s+|[^\s()\[\]{}'"#]+|."""
 )
 LONGEST_CALL = 200

@@ -1,6 +1,5 @@
 """The text of a document as the protocol counts it: lines end at LF, CRLF or CR, columns are units of the negotiated encoding."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
@@ -9,8 +8,9 @@ import msgspec
 from lsprotocol import types
 
 from aicheck.model.location import Span
+from aicheck.regex import regex
 
-LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = regex(r"\r\n|\r|\n")
 MARK = "\ufeff"
 Encoding = types.PositionEncodingKind | str
 _UNITS = {types.PositionEncodingKind.Utf8: "utf-8", types.PositionEncodingKind.Utf16: "utf-16-le"}

@@ -1,6 +1,5 @@
 """Offers what a change took away back to the matches of rules for which that is a cure."""
 
-import re
 from collections.abc import Iterable
 
 from msgspec.structs import replace
@@ -9,8 +8,9 @@ from aicheck.authoring import ChangeFacts, FilePair
 from aicheck.authoring.restoring import line_span, restore
 from aicheck.catalogue import Catalogue
 from aicheck.model.finding import Excerpt, Match
+from aicheck.regex import regex
 
-FIRST_WORD = re.compile(r"[\w.]+")
+FIRST_WORD = regex(r"[\w.]+")
 REACH = 10
 """Lines in which the quoted text is looked for."""
 
