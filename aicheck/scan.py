@@ -32,7 +32,7 @@ from aicheck.runners.facts import run_change, run_differential
 from aicheck.runners.isolation import Progress, StandingWorkers, run_jobs
 from aicheck.runners.lines import SideLines
 from aicheck.runners.losses import settle_sightings
-from aicheck.runners.plan import SIDES, Plan, plan_jobs, plan_reading
+from aicheck.runners.plan import SIDES, Plan, languages_read, plan_jobs, plan_reading
 from aicheck.runners.restoring import offer_restoring, restoring_rules
 from aicheck.runners.results import Results, collect_results, file_pairs, name_symbols
 from aicheck.runners.sarif import Imported, ImportedLog, import_results
@@ -133,7 +133,7 @@ def _run_engines(requests: Sequence[Request], plans: Sequence[Plan], standing: S
         for request, plan, (matches, _) in zip(requests, plans, external, strict=True)
     ]
     jobs = [job for some in planned for _, job in some]
-    cured = restoring_rules(first.catalogue)
+    cured = restoring_rules(first.catalogue, languages_read(plans))
     answers = iter(run_jobs(jobs, first.config.plugins, first.workers, first.progress, standing) if jobs else [])
     found = []
     for request, plan, some, (matches, failures), logs in zip(requests, plans, planned, external, imported, strict=True):

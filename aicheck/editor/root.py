@@ -114,7 +114,7 @@ class Root:
                 config,
                 catalogue,
                 files.policy(None, catalogue),
-                People(files.roster(None)),
+                People(files.roster(None), owners=files.owners()),
                 files.accepted(),
                 files.signatures(config.plugins),
             )
@@ -129,4 +129,4 @@ def _load(plugins: tuple[str, ...]) -> Catalogue:
 
 def _quick(catalogue: Catalogue) -> Catalogue:
     """Without the rules that need Semgrep or the whole change."""
-    return replace(catalogue, semgrep=(), checks=tuple(check for check in catalogue.checks if not issubclass(check, ChangeCheck)))
+    return replace(catalogue, files=(), checks=tuple(check for check in catalogue.checks if not issubclass(check, ChangeCheck)))

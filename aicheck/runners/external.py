@@ -10,7 +10,7 @@ from aicheck.model.coverage import Failure
 from aicheck.model.finding import Match
 from aicheck.model.location import Side
 from aicheck.rule_files import SemgrepRule
-from aicheck.runners.plan import Plan, plan_semgrep, plan_sources
+from aicheck.runners.plan import Plan, languages_read, plan_semgrep, plan_sources
 from aicheck.runners.ruff import run_ruff
 from aicheck.runners.semgrep import run_semgrep
 from aicheck.runners.sightings import Sighting
@@ -27,7 +27,7 @@ def run_external(plans: Sequence[Plan], catalogue: Catalogue) -> list[Found]:
     others: dict[Source, None] = {}
     rules: dict[str, SemgrepRule] = {}
     wanted: dict[str, set[tuple[str, Side]]] = defaultdict(set)
-    semgrep = catalogue.semgrep({reading.language for plan in plans for reading in plan.readings})
+    semgrep = catalogue.semgrep(languages_read(plans))
     for number, plan in enumerate(plans):
         python += (_tagged(source, number) for source in plan_sources(plan.readings, ("python",)))
         for rule, sources in plan_semgrep(plan.readings, semgrep, catalogue):

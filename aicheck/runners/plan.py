@@ -89,6 +89,11 @@ def plan_reading(change: ChangeSet, config: Config, catalogue: Catalogue) -> Pla
     return Plan(_join_moves(readings), tuple(coverage))
 
 
+def languages_read(plans: Iterable[Plan]) -> frozenset[str]:
+    """The languages of all files that are read."""
+    return frozenset(reading.language for plan in plans for reading in plan.readings)
+
+
 def _join_moves(readings: Mapping[str, Reading]) -> tuple[Reading, ...]:
     """Readings in the order of the change, the two halves of a moved file joined.
 

@@ -1,6 +1,6 @@
 """Offers what a change took away back to the matches of rules for which that is a cure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
@@ -15,10 +15,10 @@ REACH = 10
 """Lines in which the quoted text is looked for."""
 
 
-def restoring_rules(catalogue: Catalogue) -> frozenset[str]:
-    """The rules that can be cured so: those that say it, and Semgrep rules about what is gone."""
+def restoring_rules(catalogue: Catalogue, languages: Collection[str]) -> frozenset[str]:
+    """The rules over these languages that can be cured so: those that say it, and Semgrep rules about what is gone."""
     says = {check.id for check in catalogue.differential_checks() if check.restores}
-    return frozenset(says | {rule.rule for rule in catalogue.semgrep if rule.is_removal})
+    return frozenset(says | {rule.rule for rule in catalogue.semgrep(languages) if rule.is_removal})
 
 
 def offer_restoring(matches: Iterable[Match], change: ChangeFacts, rules: frozenset[str]) -> tuple[Match, ...]:

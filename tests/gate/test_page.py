@@ -73,7 +73,7 @@ def test_a_push_is_refused_and_then_accepted(printed: list[tuple[str, str, str]]
 def test_the_page_names_options_that_there_are() -> None:
     for verb, option in (("install", "--require-pusher"), ("install", "--protect"), ("install", "--signers"), ("approve", "--push")):
         command = subprocess.run(
-            ["bash", "-c", f"exec python -P -m aicheck gate git {verb} --help"],
+            [sys.executable, "-P", "-m", "aicheck", "gate", "git", verb, "--help"],
             env=environment(),
             capture_output=True,
             encoding="utf-8",
