@@ -1,11 +1,11 @@
 # `make demo` shows the main job on a small real repository; `make test` passes the tests; `make check` is what CI runs;
-# `make test-long` looks at more random cases.
+# `make test-long` looks at more random cases, `make test-editors` follows docs/editors.md in Neovim and Emacs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-long check format docs bench clean
+.PHONY: demo test test-long test-editors check format docs bench clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("aicheck needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
@@ -22,6 +22,9 @@ test: $(STAMP)
 
 test-long: $(STAMP)
 	AICHECK_CASES=20000 $(BIN)/python -m pytest -n 2 --dist worksteal tests/policy/test_properties.py
+
+test-editors: $(STAMP)
+	$(BIN)/python -m pytest -rs editors
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
