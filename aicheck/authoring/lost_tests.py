@@ -23,6 +23,15 @@ DEFINED = regex(rf"^[ \t]*(?:(?:{MODIFIERS})[ \t]+)*(?:(?:{KEYWORDS})[ \t]+(\w+)
 """A name that a line of source defines, in any of the languages read; calls at the start of a line come along harmlessly."""
 
 
+WORD = regex(r"\w+")
+IMPORT = regex(r"""^import\s+([^;'"]{0,2000}?)\s*\bfrom\s*['"]([^'"\n]{1,300})['"]""", re.MULTILINE)
+"""As JavaScript has it."""
+FROM_IMPORT = regex(r"^[ \t]*from[ \t]+([\w.]{1,300})[ \t]+import[ \t]*(\([^()]{0,2000}\)|[^\n(]{1,500})", re.MULTILINE)
+"""As Python has it."""
+SHORTEST_NAME = 6
+"""Of an exported name of a Go package that stands for itself."""
+
+
 class Loss(msgspec.Struct, frozen=True):
     """Tests of one file that check nothing any more."""
 
@@ -73,10 +82,11 @@ def without_case(identifier: str) -> str:
 def _losses(pair: FilePair, gone: frozenset[str], gained: list[TestCase]) -> Iterator[Loss]:
     after = {test.id: test for test in pair.facts("after").tests}
     names = {without_case(name) for name in after}
+    foreign = _foreign_names(pair, gone)
     removed, skipped, emptied = [], [], []
     for test in pair.facts("before").tests:
         later = after.get(test.id)
-        if test.skipped or not test.assertions or (gone & set(test.subjects)):
+        if test.skipped or not test.assertions or (gone & set(test.subjects)) or _mentions(test, pair, foreign):
             continue
         if later is None:
             if without_case(test.id) not in names and _is_known_after(pair) and not _take_replacement(test, gained):
@@ -91,6 +101,40 @@ def _losses(pair: FilePair, gone: frozenset[str], gained: list[TestCase]) -> Ite
         ("emptied", "after", emptied),
     )
     yield from (Loss(kind, side, tuple(tests)) for kind, side, tests in groups if tests)
+
+
+class _Foreign(msgspec.Struct, frozen=True):
+    """Names that a test file takes from elsewhere, by imports or in Go from its package."""
+
+    gone: frozenset[str]
+    """Those that the source lost."""
+    kept: frozenset[str]
+    """Those that come from the same modules and are still there."""
+
+
+def _foreign_names(pair: FilePair, gone: frozenset[str]) -> _Foreign:
+    if pair.language == "go":
+        return _Foreign(frozenset(name for name in gone if name[:1].isupper() and len(name) >= SHORTEST_NAME), frozenset())
+    still_imported = frozenset().union(*_imports(pair.after_source or ""))
+    lost = gone - still_imported
+    touched = [names for names in _imports(pair.before_source or "") if names & lost]
+    named: frozenset[str] = frozenset().union(*touched)
+    return _Foreign(named & lost, named - gone)
+
+
+def _imports(source: str) -> list[frozenset[str]]:
+    """For each import, the names that come and the last part of the module that they come from."""
+    pairs = [*IMPORT.findall(source), *((names, module) for module, names in FROM_IMPORT.findall(source))]
+    return [frozenset({*WORD.findall(names), *WORD.findall(module)[-1:]}) for names, module in pairs]
+
+
+def _mentions(test: TestCase, pair: FilePair, foreign: _Foreign) -> bool:
+    """Whether a test is about a name that is gone: it says so, or its whole file went, whose helpers do, and it names nothing else."""
+    lines = (pair.line("before", number) for number in range(test.span.line, test.span.end_line + 1))
+    words = {word for line in lines for word in WORD.findall(line)} if foreign.gone else set()
+    if foreign.gone & words:
+        return True
+    return pair.change.after is None and pair.language != "go" and bool(foreign.gone) and not foreign.kept & words
 
 
 def _is_known_after(pair: FilePair) -> bool:

@@ -102,6 +102,29 @@ class TestsRemoved(ChangeCheck):
         ),
         good_change(
             {
+                "src/menu.tsx": "export const SuggestionMenu = () => null;\n",
+                "src/app.tsx": "export const size = 1;\n",
+                "src/menu.test.tsx": 'import { SuggestionMenu } from "./menu";\nconst setup = () => render(<SuggestionMenu />);\n'
+                'it("shows", () => { setup(); expect(screen.getByText("a")).toBeVisible(); });\n',
+            },
+            {"src/app.tsx": "export const size = 2;\n"},
+            "the component is gone with them, which a helper renders",
+        ),
+        good_change(
+            {
+                "ids/ids.go": "package ids\n\nvar (\n\tResourceMatcher = regexp.MustCompile(`a`)\n"
+                "\tUIDMatcher = regexp.MustCompile(`b`)\n)\n",
+                "ids/ids_test.go": "package ids\n\nfunc TestResource(t *testing.T) {\n"
+                '\tif !ResourceMatcher.MatchString("a") {\n\t\tt.Error("no")\n\t}\n}\n',
+            },
+            {
+                "ids/ids.go": "package ids\n\nvar (\n\tUIDMatcher = regexp.MustCompile(`b+`)\n)\n",
+                "ids/ids_test.go": "package ids\n",
+            },
+            "the variable of the package is gone with it",
+        ),
+        good_change(
+            {
                 "src/cart.js": "export function total(a) { return a; }\n",
                 "src/cart.test.js": CART_TEST,
             },
