@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, overload
 
@@ -15,6 +15,7 @@ from aicheck.model.location import Span
 from aicheck.readers.python.deferred import cst
 from aicheck.readers.python.digest import digest_definition, local_names
 from aicheck.readers.python.names import BUILTINS
+from aicheck.readers.python.positions import all_positions, call_spans
 from aicheck.readers.python.scopes import Binding, bindings_of, dotted_text, identifier
 from aicheck.readers.python.source import PythonSource
 from aicheck.readers.python.walk import children, is_kind
@@ -139,14 +140,21 @@ class Region:
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where the node stands in the file."""
+        placed = self._call_spans.get(node) if isinstance(node, cst.Call) else None
+        if placed is not None:
+            return placed
         if self._spans is None:
-            from libcst.metadata import MetadataWrapper, PositionProvider  # only now: positions are rarely asked for
-
-            wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
-            self._spans = dict(wrapper.resolve(PositionProvider))
+            self._spans = all_positions(self.module)
         found = self._spans[node]
         offset = self._place.line - 1 - self._place.shift
         return Span(found.start.line + offset, found.start.column + 1, found.end.line + offset, found.end.column + 1)
+
+    @cached_property
+    def _call_spans(self) -> Mapping[cst.Call, Span]:
+        """Of the calls that the index places; empty for a file whose columns LibCST was given otherwise than they stand."""
+        if self.index is None or "\f" in self._source.text:
+            return {}
+        return call_spans(self.walk(cst.Call), self.index, self._source.lines)
 
     def normalised(self, node: cst.CSTNode) -> str:
         """The node's text without layout and comments, local names replaced by ordinals."""
