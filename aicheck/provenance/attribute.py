@@ -15,19 +15,18 @@ from aicheck.model.provenance import STATES, UNKNOWN, Attribution, Evidence, Ext
 from aicheck.provenance.identity import Class
 from aicheck.provenance.matching import People, SignatureIndex, index_signatures
 from aicheck.provenance.message import CO_AUTHOR_KEYS, Line, parse_message
-from aicheck.provenance.prescan import Prescan
+from aicheck.provenance.prescan import find_authors
 from aicheck.provenance.signatures import Signature, Weight, load_signatures
 
 Declared = Literal["auto", "assisted", "agent", "human"]
 
 NOTHING_ATTESTED: Mapping[str, tuple[Evidence, ...]] = MappingProxyType({})
-
-_UNMARKED: Mapping[Class, Attribution] = MappingProxyType({"ai": UNKNOWN, "bot": Attribution("unknown", bot=True), "person": UNKNOWN})
+NO_LINES: frozenset[int] = frozenset()
 
 SHORT_ID = 12
-CHUNK = 100
-"""Commits whose messages are looked through at once for what none of them holds."""
 """Characters of a commit id in an evidence source."""
+CHUNK = 100
+"""Commits whose messages are looked through at once."""
 _TEXT_LIMIT = 200
 _EXTENTS: tuple[Extent, ...] = ("authored", "unspecified", "suggestion", "consulted")
 _SHOWN: tuple[State, ...] = ("attested", "marked", "probable")
@@ -53,7 +52,8 @@ def attribute_commit(commit: Commit, signatures: tuple[Signature, ...], attested
 
     `attested` is what records of its lines show (`lines.attest`); it comes last.
     """
-    return _attribution((_read(commit, index := index_signatures(signatures), attested, index.prescan),))
+    index = index_signatures(signatures)
+    return _attribution((_read(commit, index, attested, _lines_of(commit, index)),))
 
 
 def attribute_change(
@@ -70,7 +70,7 @@ def attribute_change(
     `attested` is what records of lines show, by commit id; that of the empty id belongs to a change without commits.
     """
     index = index_signatures(load_signatures() if signatures is None else signatures)
-    readings = tuple(_read(commit, index, attested.get(commit.id, ()), index.prescan) for commit in commits)
+    readings = tuple(_read(commit, index, attested.get(commit.id, ()), _lines_of(commit, index)) for commit in commits)
     found = _attribution(readings or _without_commits(attested.get("", ())))
     if of_request:
         found = _with_request(found, of_request)
@@ -100,23 +100,39 @@ def attribute_each(
 ) -> Iterator[tuple[Commit, Attribution]]:
     """Each commit with what `attribute_commit` says of it; quick for the many that show nothing."""
     index = index_signatures(signatures)
+    unmarked: dict[tuple[Identity, Identity], Attribution | None] = {}
     waiting = iter(commits)
     while chunk := tuple(islice(waiting, CHUNK)):
-        prescan = index.prescan.narrowed(commit.message for commit in chunk)
-        for commit in chunk:
-            reading = _read(commit, index, attested.get(commit.id, ()), prescan)
-            yield commit, _attribution((reading,)) if reading.evidence else _UNMARKED[reading.author]
+        suspects = index.prescan.find_lines([commit.message for commit in chunk])
+        for number, commit in enumerate(chunk):
+            key = commit.author, commit.committer
+            found = unmarked[key] if key in unmarked else unmarked.setdefault(key, _unmarked(index.people(*key)))
+            of_lines = attested.get(commit.id, ())
+            if found is None or of_lines or number in suspects:
+                found = _attribution((_read(commit, index, of_lines, suspects.get(number, NO_LINES)),))
+            yield commit, found
+
+
+def _unmarked(people: People) -> Attribution | None:
+    """What holds of a commit by these people that nothing else marks; None when they themselves show something."""
+    return None if people.shown else Attribution("unknown", bot=people.author == "bot")
 
 
 def _without_commits(attested: tuple[Evidence, ...]) -> tuple[_Reading, ...]:
     return (_Reading(attested, "person", has_person=True),) if attested else ()
 
 
-def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...], prescan: Prescan) -> _Reading:
+def _lines_of(commit: Commit, index: SignatureIndex) -> frozenset[int]:
+    return index.prescan.find_lines((commit.message,)).get(0, NO_LINES)
+
+
+def _read(commit: Commit, index: SignatureIndex, attested: tuple[Evidence, ...], wanted: frozenset[int]) -> _Reading:
+    """`wanted`: the numbers of the lines that may match."""
     people = index.people(commit.author, commit.committer)
-    wanted = prescan.find_test(commit.message, with_authors=not people.known_person)
-    lines = parse_message(commit.message, wanted) if wanted is not None else ()
-    if not lines and not attested and people.shows_nothing:
+    if not people.known_person:
+        wanted |= find_authors(commit.message)
+    lines = parse_message(commit.message, wanted) if wanted else ()
+    if not lines and not attested and people.known_person and not people.shown:
         return _SILENT[people.author]
     first: dict[tuple[str, str], Evidence] = {}
     for evidence in (*_identity_evidence(commit, people), *_line_evidence(commit, lines, index), *attested):

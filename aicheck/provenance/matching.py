@@ -45,9 +45,9 @@ class People(msgspec.Struct, frozen=True):
     """None also where the author committed."""
 
     @property
-    def shows_nothing(self) -> bool:
-        """True when no signature knows them and one is a person."""
-        return self.known_person and self.author_signature is None and self.committer_signature is None
+    def shown(self) -> bool:
+        """True when one of the signatures is evidence."""
+        return any(one is not None and one.is_evidence for one in (self.author_signature, self.committer_signature))
 
 
 class SignatureIndex:
@@ -56,7 +56,7 @@ class SignatureIndex:
     def __init__(self, signatures: Iterable[Signature]) -> None:
         signatures = tuple(signatures)
         self.identities = IdentityIndex(signatures)
-        self.prescan = Prescan(signatures)
+        self.prescan = Prescan(signature for signature in signatures if signature.is_evidence)
         self._trailers: dict[str, list[tuple[int, Signature, _Test]]] = {}
         self._footers: dict[str, Signature] = {}
         self._links: list[tuple[Signature, re.Pattern[str]]] = []

@@ -8,7 +8,7 @@ linear in the size of the message.
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Container, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -56,17 +56,17 @@ class Line(msgspec.Struct, frozen=True):
     """True for list items and ticked boxes."""
 
 
-def parse_message(message: str, wanted: Callable[[str], bool] | None = None) -> tuple[Line, ...]:
+def parse_message(message: str, wanted: Container[int] | None = None) -> tuple[Line, ...]:
     """The visible lines in order. Comments, code fences, quotes, unticked boxes and empty lines are left out.
 
-    With `wanted`, lines for which it is false, asked as they stand in the message, are left out too.
+    With `wanted`, lines whose 0-based number it does not hold are left out too.
     """
-    physical = _without_comments(message).split("\n")
+    physical = without_comments(message).split("\n")
     fenced = _fenced_lines(physical)
     subject = next((index for index, line in enumerate(physical) if line.strip()), 0)
     found: list[Line] = []
     for index, line in enumerate(physical):
-        if (wanted is not None and not wanted(line)) or index in fenced or not line.strip():
+        if (wanted is not None and index not in wanted) or index in fenced or not line.strip():
             continue
         for order, piece in enumerate(_pieces(line)):
             parsed = _parse_line(piece[: 2 * LINE_LIMIT], subject=index == subject and order == 0)
@@ -77,7 +77,7 @@ def parse_message(message: str, wanted: Callable[[str], bool] | None = None) -> 
 
 def visible_lines(text: str) -> tuple[tuple[int, str], ...]:
     """(1-based number, line) of the lines outside of comments, closed code fences and quotes, empty ones left out."""
-    physical = _without_comments(text).split("\n")
+    physical = without_comments(text).split("\n")
     fenced = _fenced_lines(physical)
     return tuple(
         (index + 1, line)
@@ -86,8 +86,10 @@ def visible_lines(text: str) -> tuple[tuple[int, str], ...]:
     )
 
 
-def _without_comments(text: str) -> str:
+def without_comments(text: str) -> str:
     """Removes closed HTML comments but keeps their line feeds. One that is never closed hides nothing."""
+    if "<!--" not in text:
+        return text
     parts: list[str] = []
     position = 0
     while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start + 4)) >= 0:

@@ -80,6 +80,11 @@ class Signature(msgspec.Struct, frozen=True, eq=False):
     vocabulary: Vocabulary | None = None
     """The words of a `declaration`."""
 
+    @property
+    def is_evidence(self) -> bool:
+        """Whether it says anything about AI; automation and what is ignored do not."""
+        return self.strength not in ("bot", "ignore")
+
 
 @functools.cache
 def load_signatures() -> tuple[Signature, ...]:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aicheck.provenance.matching import SignatureIndex
-from aicheck.provenance.message import CO_AUTHOR_KEYS, parse_message
+from aicheck.provenance.message import CO_AUTHOR_KEYS, Line, parse_message
+from aicheck.provenance.prescan import find_authors
 from aicheck.provenance.signatures import load_signatures
 
 INDEX = SignatureIndex(load_signatures())
@@ -22,14 +23,19 @@ def texts(value: object) -> list[str]:
     return [text for item in items for text in texts(item)]
 
 
+def is_evidence(line: Line) -> bool:
+    found = INDEX.match_line(line)
+    return found is not None and found[0].is_evidence
+
+
 def check(message: str) -> None:
-    """What matches without the words matches with them."""
-    everything = [line for line in parse_message(message) if INDEX.match_line(line)]
-    test = INDEX.prescan.find_test(message)
-    assert [line for line in (parse_message(message, test) if test else ()) if INDEX.match_line(line)] == everything
+    """What is evidence without the words is evidence with them."""
+    everything = [line for line in parse_message(message) if is_evidence(line)]
+    wanted = INDEX.prescan.find_lines((message,)).get(0, frozenset())
+    assert [line for line in parse_message(message, wanted) if is_evidence(line)] == everything
+    assert INDEX.prescan.find_lines(("Subject", message, "Subject\n\nText")) == ({1: wanted} if wanted else {})
     authors = [line for line in parse_message(message) if line.key in CO_AUTHOR_KEYS]
-    test = INDEX.prescan.find_test(message, with_authors=True)
-    assert [line for line in (parse_message(message, test) if test else ()) if line.key in CO_AUTHOR_KEYS] == authors
+    assert [line for line in parse_message(message, find_authors(message)) if line.key in CO_AUTHOR_KEYS] == authors
 
 
 @pytest.mark.parametrize("text", sorted(set(texts(VECTORS))))
@@ -57,5 +63,15 @@ def test_any_message_is_read_alike(message: str) -> None:
     ],
 )
 def test_ordinary_messages_are_passed_over(message: str) -> None:
-    test = INDEX.prescan.find_test(message)
-    assert test is None or not [line for line in message.split("\n") if test(line)]
+    assert INDEX.prescan.find_lines((message,)) == {}
+
+
+def test_lines_are_told_by_message_and_number() -> None:
+    marked = "Subject\n\nGenerated with Claude Code\n\u0130\nCo-authored-by: Claude <noreply@anthropic.com>"
+    assert INDEX.prescan.find_lines((marked, "", "Subject", marked)) == {0: {2, 4}, 3: {2, 4}}
+
+
+def test_a_comment_inside_a_line_hides_nothing_behind_it() -> None:
+    message = "Subject\n\n<!-- a\nb -->Co-auth<!-- -->ored-by: Claude <noreply@anth<!-- -->ropic.com>"
+    assert INDEX.prescan.find_lines((message,)) == {0: {3}}
+    check(message)
