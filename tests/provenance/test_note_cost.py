@@ -21,7 +21,7 @@ PIECES = {
     "braces": "{",
 }
 END = b'\n---\n{"schema_version":"authorship/3.0.0"}'
-ATTEMPTS = 5
+ATTEMPTS = 12
 
 
 def best_time(run: Callable[[], object]) -> float:
